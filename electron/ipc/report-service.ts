@@ -1,0 +1,12 @@
+import { ok } from "../../shared/base/result.ts";
+import type { Service } from "./register.ts";
+
+/** Reports as PDF. `print` makes the PDF of an HTML document. */
+export function reportService(
+  print: (html: string, title: string) => Promise<Uint8Array<ArrayBuffer>>,
+): Service<"report"> {
+  return {
+    "report.printPdf": async ([{ html, title }]) =>
+      ok({ bytes: await print(html, title) }),
+  };
+}

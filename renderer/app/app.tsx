@@ -1,0 +1,43 @@
+import { FocusStyleManager, OverlaysProvider } from "@blueprintjs/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { onIpc } from "../data/ipc-client.ts";
+import { queryClient } from "../data/queries.ts";
+import { startApp } from "../data/case-actions.ts";
+import { useView } from "../state/view-store.ts";
+import { runCommand } from "./commands.ts";
+import { CommandPalette } from "./command-palette.tsx";
+import { DropTarget } from "./drop-target.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { NewCaseDialog } from "./new-case-dialog.tsx";
+import { Shell } from "./shell.tsx";
+import { useShortcuts } from "./use-shortcuts.ts";
+import { useTheme } from "./use-theme.ts";
+
+FocusStyleManager.onlyShowFocusOnTabs();
+
+/** The whole window. `openPath` is a case named on the command line. */
+export function App({ openPath }: { openPath: string | null }) {
+  const theme = useView((s) => s.theme);
+  useTheme(theme);
+  useShortcuts();
+  useEffect(() => onIpc("menu.command", ({ id }) => { runCommand(id); }), []);
+  useEffect(() => {
+    performance.mark("inquest:first-view");
+    void startApp(openPath);
+  }, [openPath]);
+  return (
+    <OverlaysProvider>
+      <QueryClientProvider client={queryClient}>
+        <div className={theme === "dark" ? "iq-app bp6-dark" : "iq-app"}>
+          <ErrorBoundary>
+            <Shell />
+            <CommandPalette />
+            <NewCaseDialog />
+            <DropTarget />
+          </ErrorBoundary>
+        </div>
+      </QueryClientProvider>
+    </OverlaysProvider>
+  );
+}

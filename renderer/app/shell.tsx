@@ -1,0 +1,107 @@
+import { NonIdealState, Spinner } from "@blueprintjs/core";
+import {
+  Comparison,
+  Document,
+  Help,
+  IconSize,
+  Pin,
+  Search,
+  TimelineLineChart,
+  Database,
+} from "@blueprintjs/icons";
+import { Suspense, lazy, type ComponentType, type ReactNode } from "react";
+import { useCase } from "../state/case-store.ts";
+import { useView, type View } from "../state/view-store.ts";
+import { Banners } from "./banners.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { WelcomeView } from "../views/welcome/welcome-view.tsx";
+
+const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
+  evidence: lazy(() => import("../views/evidence/evidence-view.tsx")),
+  compare: lazy(() => import("../views/compare/compare-view.tsx")),
+  timeline: lazy(() => import("../views/timeline/timeline-view.tsx")),
+  suspects: lazy(() => import("../views/suspects/suspects-view.tsx")),
+  findings: lazy(() => import("../views/findings/findings-view.tsx")),
+  report: lazy(() => import("../views/report/report-view.tsx")),
+  help: lazy(() => import("../views/help/help-view.tsx")),
+};
+const WindowsPanel = lazy(() => import("../views/windows/windows-panel.tsx"));
+
+/** Views in which the two windows matter show them on top. */
+const WITH_WINDOWS: ReadonlySet<View> = new Set<View>(["compare", "timeline", "suspects"]);
+
+export function Shell() {
+  const hasCase = useCase((s) => s.opened !== null);
+  const chosen = useView((s) => s.view);
+  const view: View = hasCase || chosen === "help" ? chosen : "welcome";
+  const Body = view === "welcome" ? WelcomeView : VIEWS[view];
+  return (
+    <div className={hasCase ? "iq-shell" : "iq-shell iq-shell-bare"} data-view={view}>
+      <TopBar />
+      {hasCase ? <Navigation view={view} /> : <div />}
+      <main className="iq-main" aria-label={view}>
+        <Banners />
+        {hasCase && WITH_WINDOWS.has(view) && (
+          <ErrorBoundary>
+            <Suspense fallback={null}>
+              <WindowsPanel />
+            </Suspense>
+          </ErrorBoundary>
+        )}
+        <div className="iq-view" key={view}>
+          <ErrorBoundary>
+            <Suspense fallback={<NonIdealState icon={<Spinner size={24} />} />}>
+              <Body />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      </main>
+      <StatusBar />
+    </div>
+  );
+}
+
+interface Item {
+  readonly view: Exclude<View, "welcome">;
+  readonly label: string;
+  readonly icon: ReactNode;
+}
+
+const ITEMS: readonly Item[] = [
+  { view: "evidence", label: "Evidence", icon: <Database size={IconSize.STANDARD} /> },
+  { view: "compare", label: "Compare", icon: <Comparison size={IconSize.STANDARD} /> },
+  { view: "timeline", label: "Timeline", icon: <TimelineLineChart size={IconSize.STANDARD} /> },
+  { view: "suspects", label: "Suspects", icon: <Search size={IconSize.STANDARD} /> },
+  { view: "findings", label: "Findings", icon: <Pin size={IconSize.STANDARD} /> },
+  { view: "report", label: "Report", icon: <Document size={IconSize.STANDARD} /> },
+];
+
+function Navigation({ view }: { view: View }) {
+  const show = useView((s) => s.show);
+  const evidence = useCase((s) => s.state?.evidence.length ?? 0);
+  const findings = useCase((s) => s.state?.findings.length ?? 0);
+  const counts: Partial<Record<View, number>> = { evidence, findings };
+  const item = ({ view: target, label, icon }: Item) => (
+    <button
+      key={target}
+      type="button"
+      className="iq-nav-item"
+      aria-current={view === target ? "page" : undefined}
+      onClick={() => { show(target); }}
+    >
+      {icon}
+      {label}
+      {(counts[target] ?? 0) > 0 && <span className="iq-nav-count">{counts[target]}</span>}
+    </button>
+  );
+  return (
+    <nav className="iq-nav" aria-label="Steps of the investigation">
+      {ITEMS.map(item)}
+      <div className="iq-nav-spring" />
+      {item({ view: "help", label: "Help", icon: <Help size={IconSize.STANDARD} /> })}
+    </nav>
+  );
+}
+

@@ -1,0 +1,37 @@
+import { useMemo } from "react";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { Comparison } from "../../shared/model/comparison.ts";
+import type { Suspect } from "../../shared/model/suspect.ts";
+import type { Window } from "../../shared/model/window.ts";
+import { useCase } from "../state/case-store.ts";
+import { useAnalysis, useTables } from "./queries.ts";
+
+/** Both windows of the case, or null while one is missing. */
+export function useWindowPair(): { baseline: Window; incident: Window } | null {
+  const windows = useCase((s) => s.state?.windows);
+  const baseline = windows?.baseline ?? null;
+  const incident = windows?.incident ?? null;
+  return useMemo(
+    () => (baseline === null || incident === null ? null : { baseline, incident }),
+    [baseline, incident],
+  );
+}
+
+/** Everything that differs between the windows of the open case. */
+export function useComparison(): UseQueryResult<Comparison> {
+  const tables = useTables();
+  const windows = useWindowPair();
+  return useAnalysis("compareAll", windows === null || tables.length === 0 ? null : { tables, windows });
+}
+
+/** Ranked candidates, from the comparison. */
+export function useSuspects(): UseQueryResult<Suspect[]> {
+  const tables = useTables();
+  const windows = useWindowPair();
+  const symptom = useCase((s) => s.state?.symptom ?? null);
+  const { data: comparison } = useComparison();
+  return useAnalysis(
+    "rankSuspects",
+    windows === null || comparison === undefined ? null : { comparison, tables, windows, symptom },
+  );
+}

@@ -1,0 +1,44 @@
+import type { Evidence } from "../../shared/model/evidence.ts";
+import { useCase } from "../state/case-store.ts";
+import { useSession } from "../state/session-store.ts";
+import { useView } from "../state/view-store.ts";
+import { ipc } from "./ipc-client.ts";
+import { restoreRows } from "./restore-rows.ts";
+
+/** Takes a file out of the case; the file itself is not touched, and undo brings it back. */
+export async function removeEvidence(evidence: Evidence): Promise<void> {
+  const done = await useCase.getState().append({ type: "evidence/removed", data: { id: evidence.id } });
+  if (!done) return;
+  useView.getState().selectEvidence(null);
+  await restoreRows();
+}
+
+/** Tells the case where a moved original is now. */
+export async function relocate(id: string, path: string): Promise<void> {
+  const done = await useCase.getState().append({ type: "evidence/relocated", data: { id, path } });
+  if (done) await checkOriginals();
+}
+
+/** Compares the originals on disk with what the journal recorded. */
+export async function checkOriginals(): Promise<void> {
+  const evidence = useCase.getState().state?.evidence ?? [];
+  if (evidence.length === 0) {
+    useSession.getState().set({ originals: {} });
+    return;
+  }
+  const checks = await ipc("evidence.check", {
+    items: evidence.map(({ id, path, size, mtimeMs, sha256 }) => ({ id, path, size, mtimeMs, sha256 })),
+  });
+  const originals = Object.fromEntries(
+    checks.map((c) => [c.id, { status: c.status, message: c.message, foundAt: c.foundAt ?? null }]),
+  );
+  useSession.getState().set({ originals });
+  const bad = checks.filter((c) => c.status !== "unchanged");
+  if (bad.length > 0) {
+    useSession.getState().notify({
+      kind: "error",
+      message: `${bad.length} of ${evidence.length} originals ${bad.length === 1 ? "is" : "are"} not as recorded: ${bad.map((c) => `${c.id} is ${c.status}`).join(", ")}. Findings keep their digests; see Evidence.`,
+      action: { label: "Show evidence", run: () => { useView.getState().show("evidence"); } },
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import type { CaseEvent } from "../../shared/case/events.ts";
+import type { Grant, IpcError } from "../../shared/contract/ipc.ts";
+import type { ImportOutcome, ImportProgress } from "../../shared/contract/worker.ts";
+import type { ImportError } from "../../shared/importers/importer.ts";
+import { removeEvidence } from "../../shared/importers/run-import.ts";
+import type { CaseState } from "../../shared/model/case.ts";
+import type { Evidence, ImportOptions } from "../../shared/model/evidence.ts";
+import { err, ok, type Result } from "../../shared/base/result.ts";
+import type { EngineClient } from "./engine-client.ts";
+import { ident } from "../../shared/tables/sql.ts";
+import { ipc } from "./ipc-client.ts";
+import type { IngestClient } from "./ingest-client.ts";
+
+/** Table of the database that says whose rows it holds; it makes a stale cache visible. */
+export const CACHE_TABLE = "_inquest_evidence";
+
+export interface ImportRequest {
+  readonly grant: Grant;
+  /** Registry name, or `auto`. */
+  readonly importer: string;
+  readonly options: ImportOptions;
+  readonly caseState: CaseState;
+  /** Appends to the journal; false when nothing was written. */
+  readonly append: (...events: CaseEvent[]) => Promise<boolean>;
+  readonly engine: EngineClient;
+  readonly ingest: IngestClient;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** Number of an evidence id: `E12` is 12 in the column `_ev`. */
+export function evidenceNumber(id: string): number {
+  return Number(id.slice(1));
+}
+
+/** Ids are never used twice in a case, also not those of removed or failed files. */
+export function nextEvidenceId(state: CaseState): string {
+  return `E${state.lastEvidenceNumber + 1}`;
+}
+
+/**
+ * One file into the case: `import-started`, rows into the database while the
+ * bytes are hashed, then `imported`; or `import-ended` with the reason.
+ * A file whose content is in the case already is refused with kind `duplicate`.
+ */
+export async function importEvidence(request: ImportRequest): Promise<Result<Evidence, ImportError>> {
+  const { grant, importer, options, caseState, append, engine } = request;
+  const hash = await ipc("evidence.hash", { grantId: grant.id });
+  if (!hash.ok) return err(fromIpc(grant, hash.error));
+  const same = caseState.evidence.find((e) => e.sha256 === hash.value.sha256);
+  if (same !== undefined) {
+    return err({
+      kind: "duplicate",
+      file: grant.path,
+      message: `${grant.name} has the same content as ${same.id} (${same.name}).`,
+      advice: "It is in the case already; leave it out.",
+    });
+  }
+
+  const id = nextEvidenceId(caseState);
+  const started: CaseEvent = {
+    type: "evidence/import-started",
+    data: { id, path: grant.path, importer, options },
+  };
+  if (!(await append(started))) return err(notWritten(grant));
+
+  const outcome = await readInto(request, evidenceNumber(id), hash.value.sha256);
+  if (!outcome.ok) {
+    const { kind, message } = outcome.error;
+    await append({
+      type: "evidence/import-ended",
+      data: { id, outcome: kind === "cancelled" ? "cancelled" : "failed", message },
+    });
+    return outcome;
+  }
+  const evidence = evidenceOf(id, grant, hash.value.sha256, outcome.value);
+  if (!(await append({ type: "evidence/imported", data: evidence }))) {
+    await engine.inSession((session) => removeEvidence(session, evidenceNumber(id), evidence.table));
+    return err(notWritten(grant));
+  }
+  return ok(evidence);
+}
+
+/** Rows of a file into the database, under this number, if its content is what it should be. */
+export async function readInto(
+  request: Pick<ImportRequest, "grant" | "importer" | "options" | "engine" | "ingest" | "signal" | "onProgress">,
+  number: number,
+  sha256: string,
+): Promise<Result<ImportOutcome, ImportError>> {
+  const { grant, importer, options, engine, ingest, signal, onProgress } = request;
+  const outcome = await ingest.importFile(grant, importer, options, number, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (!outcome.ok) return outcome;
+  const read = await ipc("evidence.readDigest", { grantId: grant.id });
+  if (!read.ok || read.value.sha256 !== sha256) {
+    await engine.inSession((session) => removeEvidence(session, number, outcome.value.plan.table));
+    return err({
+      kind: "changed-while-reading",
+      file: grant.path,
+      message: `${grant.name} changed while it was being read.`,
+      advice: "Make a copy that nothing writes to, and add the copy.",
+    });
+  }
+  await engine.query(`CREATE TABLE IF NOT EXISTS ${ident(CACHE_TABLE)} (number BIGINT, sha256 VARCHAR)`);
+  await engine.query(`INSERT INTO ${ident(CACHE_TABLE)} VALUES (${number}, '${sha256}')`);
+  await engine.checkpoint();
+  return outcome;
+}
+
+function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOutcome): Evidence {
+  const { plan, columns, rows, rejected, tableRows, from, to, notes } = outcome;
+  return {
+    id,
+    path: grant.path,
+    name: grant.name,
+    size: grant.size,
+    mtimeMs: grant.mtimeMs,
+    sha256,
+    importer: plan.importer,
+    options: plan.options,
+    target: plan.target,
+    table: plan.table,
+    columns,
+    rows,
+    rejected,
+    tableRows,
+    from,
+    to,
+    notes,
+  };
+}
+
+function fromIpc(grant: Grant, error: IpcError): ImportError {
+  return {
+    kind: error.kind === "not-found" ? "vanished" : "unreadable",
+    file: grant.path,
+    message: error.message,
+    advice: "Check that the file is there and that you may read it, then add it again.",
+  };
+}
+
+function notWritten(grant: Grant): ImportError {
+  return {
+    kind: "disk-full",
+    file: grant.path,
+    message: `The journal of the case could not be written, so ${grant.name} was not imported.`,
+    advice: "See the message at the top of the window; free space or make the case folder writable, then import again.",
+  };
+}

@@ -1,0 +1,100 @@
+import { createFixedTablesSql } from "../../shared/tables/fixed-tables.ts";
+import { removeEvidence } from "../../shared/importers/run-import.ts";
+import type { ImportError } from "../../shared/importers/importer.ts";
+import type { Evidence } from "../../shared/model/evidence.ts";
+import type { EngineClient } from "./engine-client.ts";
+import { NUMBER, STRING, queryRows } from "../../shared/tables/rows.ts";
+import { ident } from "../../shared/tables/sql.ts";
+import { CACHE_TABLE, evidenceNumber, readInto } from "./import-evidence.ts";
+import { ipc } from "./ipc-client.ts";
+import type { IngestClient } from "./ingest-client.ts";
+
+export interface RebuildOptions {
+  readonly engine: EngineClient;
+  readonly ingest: IngestClient;
+  readonly signal?: AbortSignal;
+  /** Called before each file that is read again. */
+  readonly onFile?: (evidence: Evidence, index: number, total: number) => void;
+}
+
+export interface RebuildFailure {
+  readonly evidence: Evidence;
+  readonly error: ImportError;
+}
+
+/**
+ * Makes the database hold exactly the rows of this evidence: rows of files that
+ * are no longer (or were never wholly) in the case go, files that are missing
+ * are read again from their originals. Answers what could not be read.
+ */
+export async function rebuildCache(
+  evidence: readonly Evidence[],
+  options: RebuildOptions,
+): Promise<RebuildFailure[]> {
+  const { engine } = options;
+  await prepareDatabase(engine);
+  const held = await queryRows(engine, `SELECT number, sha256 FROM ${ident(CACHE_TABLE)}`, {
+    number: NUMBER,
+    sha256: STRING,
+  });
+  const wanted = new Map(evidence.map((e) => [evidenceNumber(e.id), e]));
+  for (const { number, sha256 } of held) {
+    if (wanted.get(number)?.sha256 !== sha256) await forget(engine, number);
+  }
+  const present = new Set(held.filter((h) => wanted.get(h.number)?.sha256 === h.sha256).map((h) => h.number));
+  const missing = evidence.filter((e) => !present.has(evidenceNumber(e.id)));
+  const failures: RebuildFailure[] = [];
+  for (const [index, item] of missing.entries()) {
+    options.onFile?.(item, index, missing.length);
+    const error = await readAgain(item, options);
+    if (error !== null) failures.push({ evidence: item, error });
+  }
+  return failures;
+}
+
+/** Fixed tables and the table that says whose rows are there. */
+export async function prepareDatabase(engine: EngineClient): Promise<void> {
+  for (const sql of [
+    ...createFixedTablesSql(),
+    `CREATE TABLE IF NOT EXISTS ${ident(CACHE_TABLE)} (number BIGINT, sha256 VARCHAR)`,
+  ]) {
+    await queryRows(engine, sql, {});
+  }
+}
+
+/** Takes the rows of one evidence number out of every table that has them. */
+async function forget(engine: EngineClient, number: number): Promise<void> {
+  const tables = await queryRows(
+    engine,
+    `SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE column_name = '_ev'`,
+    { name: STRING },
+  );
+  for (const { name } of tables) await engine.inSession((session) => removeEvidence(session, number, name));
+  await queryRows(engine, `DELETE FROM ${ident(CACHE_TABLE)} WHERE number = ${number}`, {});
+}
+
+async function readAgain(evidence: Evidence, options: RebuildOptions): Promise<ImportError | null> {
+  const [granted] = await ipc("evidence.grant", { paths: [evidence.path] });
+  if (granted?.ok !== true) {
+    return {
+      kind: "vanished",
+      file: evidence.path,
+      message: granted === undefined ? `${evidence.name} cannot be read.` : granted.error.message,
+      advice: "Put the file back where it was, or tell the case where it is now.",
+    };
+  }
+  const { engine, ingest, signal } = options;
+  const outcome = await readInto(
+    {
+      grant: granted.grant,
+      importer: evidence.importer,
+      options: { ...evidence.options, target: evidence.target, table: evidence.table },
+      engine,
+      ingest,
+      ...(signal === undefined ? {} : { signal }),
+    },
+    evidenceNumber(evidence.id),
+    evidence.sha256,
+  );
+  return outcome.ok ? null : outcome.error;
+}

@@ -1,0 +1,55 @@
+import { create } from "zustand";
+import type { OriginalStatus } from "../../shared/model/evidence.ts";
+import type { RecentCase } from "../../shared/contract/ipc.ts";
+
+/** Something to tell the person, shown as a banner until it is dismissed. */
+export interface Notice {
+  readonly id: number;
+  readonly kind: "info" | "error";
+  readonly message: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export interface OriginalState {
+  readonly status: OriginalStatus;
+  readonly message: string;
+  readonly foundAt: string | null;
+}
+
+/** What belongs to this run of the window and is not worth keeping. */
+interface SessionStore {
+  readonly notices: readonly Notice[];
+  readonly engine: { readonly state: "idle" | "starting" | "ready" | "failed"; readonly message: string };
+  /** Long work under way, in words; null when idle. */
+  readonly busy: string | null;
+  readonly newCaseOpen: boolean;
+  /** Files that wait for a case to be made. */
+  readonly droppedPaths: readonly string[];
+  readonly recent: readonly RecentCase[];
+  /** State of each original, by evidence id. */
+  readonly originals: Readonly<Record<string, OriginalState>>;
+  notify(notice: Omit<Notice, "id">): void;
+  dismissNotice(id: number): void;
+  clearNotices(): void;
+  set(change: Partial<Pick<SessionStore, "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals">>): void;
+}
+
+let nextNotice = 1;
+
+export const useSession = create<SessionStore>((set) => ({
+  notices: [],
+  engine: { state: "idle", message: "" },
+  busy: null,
+  newCaseOpen: false,
+  droppedPaths: [],
+  recent: [],
+  originals: {},
+  notify: (notice) => {
+    set((s) => ({ notices: [...s.notices, { ...notice, id: nextNotice++ }] }));
+  },
+  dismissNotice: (id) => {
+    set((s) => ({ notices: s.notices.filter((n) => n.id !== id) }));
+  },
+  clearNotices: () => { set({ notices: [] }); },
+  set: (change) => { set(change); },
+}));

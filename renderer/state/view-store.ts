@@ -1,0 +1,81 @@
+import { create } from "zustand";
+
+/** Screens of the window; the order is that of the investigation. */
+export const VIEWS = [
+  "evidence",
+  "compare",
+  "timeline",
+  "suspects",
+  "findings",
+  "report",
+] as const;
+export type View = (typeof VIEWS)[number] | "welcome" | "help";
+
+export type Theme = "light" | "dark";
+
+interface ViewStore {
+  readonly view: View;
+  readonly theme: Theme;
+  /** Zone in which times are shown; data stay UTC. */
+  readonly timezone: string;
+  readonly paletteOpen: boolean;
+  /** What is selected in each view: ids. */
+  readonly evidenceId: string | null;
+  readonly shiftColumn: { readonly table: string; readonly column: string } | null;
+  readonly findingId: string | null;
+  /** Lanes a person chose for the timeline; null means the default choice. */
+  readonly laneIds: readonly string[] | null;
+  /** Visible part of the timeline in µs; null means everything. */
+  readonly range: { readonly from: number; readonly to: number } | null;
+  show(view: View): void;
+  setTheme(theme: Theme): void;
+  setTimezone(timezone: string): void;
+  setPaletteOpen(open: boolean): void;
+  selectEvidence(id: string | null): void;
+  selectColumn(selection: { table: string; column: string } | null): void;
+  selectFinding(id: string | null): void;
+  setLanes(ids: readonly string[] | null): void;
+  setRange(range: { from: number; to: number } | null): void;
+  /** Forgets everything that belongs to one case. */
+  reset(): void;
+}
+
+const THEME_KEY = "inquest.theme";
+const ZONE_KEY = "inquest.timezone";
+
+function storedTheme(): Theme {
+  const stored = localStorage.getItem(THEME_KEY);
+  if (stored === "light" || stored === "dark") return stored;
+  return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+export const useView = create<ViewStore>((set) => ({
+  view: "welcome",
+  theme: storedTheme(),
+  timezone: localStorage.getItem(ZONE_KEY) ?? "UTC",
+  paletteOpen: false,
+  evidenceId: null,
+  shiftColumn: null,
+  findingId: null,
+  laneIds: null,
+  range: null,
+
+  show: (view) => { set({ view }); },
+  setTheme: (theme) => {
+    localStorage.setItem(THEME_KEY, theme);
+    set({ theme });
+  },
+  setTimezone: (timezone) => {
+    localStorage.setItem(ZONE_KEY, timezone);
+    set({ timezone });
+  },
+  setPaletteOpen: (paletteOpen) => { set({ paletteOpen }); },
+  selectEvidence: (evidenceId) => { set({ evidenceId }); },
+  selectColumn: (shiftColumn) => { set({ shiftColumn }); },
+  selectFinding: (findingId) => { set({ findingId }); },
+  setLanes: (laneIds) => { set({ laneIds }); },
+  setRange: (range) => { set({ range }); },
+  reset: () => {
+    set({ evidenceId: null, shiftColumn: null, findingId: null, laneIds: null, range: null });
+  },
+}));

@@ -1,0 +1,102 @@
+import { readableShortcut, SHORTCUTS } from "../../state/shortcuts.ts";
+import { useFormats } from "../../data/formats.ts";
+import "./help.css";
+
+/** How an investigation goes, what is read, what the words mean, which keys there are. */
+export default function HelpView() {
+  const formats = useFormats();
+  return (
+    <div className="iq-page iq-help">
+      <h1>How an investigation goes</h1>
+      <ol>
+        <li>
+          <strong>Evidence.</strong> Drop files on the window. Each is previewed with the roles that
+          Inquest detected; change what is wrong, then import. Originals are opened read-only and
+          never altered. Records that cannot be read are kept with line number and reason under
+          &ldquo;Rejected&rdquo;: rows in the file = rows in the table + rejected rows, always.
+        </li>
+        <li>
+          <strong>Windows.</strong> Mark the <em>baseline</em> (all was well) and the{" "}
+          <em>incident</em> on the chart above Compare, type their times, or choose values of a
+          column such as a model version. Windows are half-open: the end does not belong to them.
+        </li>
+        <li>
+          <strong>Compare.</strong> Every column of every table in both windows, strongest change
+          first. The verdict comes from the size of the effect with a stated threshold, never from a
+          p-value alone: with a million rows everything is significant.
+        </li>
+        <li>
+          <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
+          keys pan, Home shows all. No spike is lost by zooming out: the band is the minimum and
+          maximum of the raw points under each pixel.
+        </li>
+        <li>
+          <strong>Suspects.</strong> What moved, ranked, with checks for and against. A suspect is
+          not a cause; only you write that word.
+        </li>
+        <li>
+          <strong>Findings and report.</strong> Pin what should stand in the report, word it, export
+          HTML, PDF, Markdown or JSON. Each finding shows its query, the digest of its result, and
+          file, line and SHA-256 of what is under it. <code>inquest verify CASE</code> recomputes
+          all of it.
+        </li>
+      </ol>
+
+      <h2>Nothing is lost, nothing leaves</h2>
+      <p>
+        What you do is written to <code>journal.jsonl</code> in the case folder before the window
+        shows it, each line chained to the one before by its hash. The database is a cache: it is
+        rebuilt from the journal and the originals when it is missing. Inquest opens no network
+        connection; requests are refused in the program itself.
+      </p>
+
+      <h2>Keys</h2>
+      <table className="iq-table iq-help-keys">
+        <tbody>
+          {SHORTCUTS.map((s) => (
+            <tr key={s.keys}>
+              <td>
+                <kbd>{readableShortcut(s.keys)}</kbd>
+              </td>
+              <td>{s.title}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+
+      <h2>Formats</h2>
+      <table className="iq-table">
+        <tbody>
+          {formats.map((f) => (
+            <tr key={f.id}>
+              <td className="iq-nowrap">
+                <strong>{f.name}</strong>
+              </td>
+              <td>{f.description}</td>
+              <td className="iq-mono">{f.extensions.join(" ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className="iq-muted">Each also compressed with gzip (.gz) or Zstandard (.zst).</p>
+
+      <h2>Words</h2>
+      <dl className="iq-facts">
+        <dt>effect size</dt>
+        <dd>How much something changed, apart from how many rows there are.</dd>
+        <dt>PSI</dt>
+        <dd>Population stability index over ten bins of baseline quantiles; 0.1 and 0.25 are the customary marks.</dd>
+        <dt>Jensen-Shannon</dt>
+        <dd>Distance of two distributions, 0 (same) to 1 (nothing in common).</dd>
+        <dt>Kolmogorov-Smirnov</dt>
+        <dd>Largest gap between the two cumulative distributions, 0 to 1.</dd>
+        <dt>Cliff&rsquo;s delta</dt>
+        <dd>How often a random incident value exceeds a random baseline value, minus the reverse; −1 to 1.</dd>
+        <dt>Cramér&rsquo;s V</dt>
+        <dd>Strength of association between window and category, 0 to 1.</dd>
+        <dt>q</dt>
+        <dd>p-value corrected for the number of columns tested (Benjamini-Hochberg).</dd>
+      </dl>
+    </div>
+  );
+}

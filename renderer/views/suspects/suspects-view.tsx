@@ -1,0 +1,189 @@
+import { Button, NonIdealState, ProgressBar } from "@blueprintjs/core";
+import { Cross, Help, Pin, Tick } from "@blueprintjs/icons";
+import { useState, type ReactNode } from "react";
+import type { Check, Suspect } from "../../../shared/model/suspect.ts";
+import { useSuspects, useWindowPair, useComparison } from "../../data/comparison.ts";
+import { pinSuspect } from "../../data/pin.ts";
+import { useCase } from "../../state/case-store.ts";
+import { useView } from "../../state/view-store.ts";
+import { EmptyState } from "../../widgets/empty-state.tsx";
+import { duration, number, timeWithZone } from "../../widgets/format.ts";
+import { LayerTag } from "../../widgets/tags.tsx";
+import { SymptomField } from "./symptom-field.tsx";
+import "./suspects.css";
+
+const KIND_WORDS: Record<Suspect["kind"], string> = {
+  metric: "metric",
+  feature: "feature",
+  template: "log template",
+  event: "event",
+  segment: "segment",
+  schema: "schema change",
+};
+
+/** Where an expert would look first, with what speaks for and against each candidate. */
+export default function SuspectsView() {
+  const windows = useWindowPair();
+  const comparison = useComparison();
+  const suspects = useSuspects();
+  const show = useView((s) => s.show);
+  if (windows === null) {
+    return (
+      <EmptyState title="Mark the two windows first">
+        Suspects are ranked by how much they moved from the baseline to the incident. Mark both
+        windows on the chart above.
+      </EmptyState>
+    );
+  }
+  const error = comparison.error ?? suspects.error;
+  if (error !== null) {
+    return (
+      <EmptyState title="The ranking stopped" action={<Button text="Try again" onClick={() => void suspects.refetch()} />}>
+        {error.message}
+      </EmptyState>
+    );
+  }
+  if (suspects.data === undefined) {
+    return <NonIdealState title="Weighing what moved, and when" description={<ProgressBar />} />;
+  }
+  if (suspects.data.length === 0) {
+    return (
+      <EmptyState title="No suspect" action={<Button text="Show the comparison" onClick={() => { show("compare"); }} />}>
+        Nothing moved beyond what the thresholds allow. Look at all columns in the comparison, or
+        choose other windows: a baseline that already holds the trouble hides it.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="iq-page iq-suspects">
+      <div className="iq-page-head">
+        <h1>Suspects</h1>
+        <SymptomField />
+      </div>
+      <p className="iq-muted iq-suspects-hint">
+        A suspect is something that moved, not a proven cause. Read the checks; the conclusion is
+        yours.
+      </p>
+      <ol className="iq-suspect-list">
+        {suspects.data.map((s) => (
+          <SuspectCard key={`${s.kind}/${s.table}/${s.name}`} suspect={s} top={suspects.data[0]?.score ?? 1} />
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
+  const zone = useView((s) => s.timezone);
+  const show = useView((s) => s.show);
+  const selectColumn = useView((s) => s.selectColumn);
+  const setRange = useView((s) => s.setRange);
+  const readOnly = useCase((s) => s.opened?.readOnly !== null);
+  const [open, setOpen] = useState(suspect.rank <= 3);
+  const supports = suspect.checks.filter((c) => c.result === "supports").length;
+  const contradicts = suspect.checks.filter((c) => c.result === "contradicts").length;
+  const { onset } = suspect;
+  return (
+    <li className="iq-card iq-suspect" data-suspect={suspect.name} data-rank={suspect.rank}>
+      <div className="iq-suspect-rank" aria-label={`Rank ${suspect.rank}`}>
+        {suspect.rank}
+      </div>
+      <div className="iq-suspect-body">
+        <div className="iq-suspect-head">
+          <h2>{suspect.name}</h2>
+          <span className="iq-muted">{KIND_WORDS[suspect.kind]}</span>
+          <LayerTag layer={suspect.layer} />
+          {suspect.service !== null && <span className="iq-muted">{suspect.service}</span>}
+          <div
+            className="iq-suspect-score"
+            role="meter"
+            aria-label="Score relative to the first suspect"
+            aria-valuemin={0}
+            aria-valuemax={1}
+            aria-valuenow={top === 0 ? 0 : suspect.score / top}
+            title={`score ${number(suspect.score)}`}
+          >
+            <div style={{ width: `${top === 0 ? 0 : (suspect.score / top) * 100}%` }} />
+          </div>
+        </div>
+        <p>{suspect.sentence}</p>
+        {onset !== null && (
+          <p className="iq-muted">
+            Began to move {timeWithZone(onset.at, zone)}
+            {onset.to > onset.from && <> (within {duration(onset.to - onset.from)})</>}
+          </p>
+        )}
+        <div className="iq-suspect-actions">
+          <Button
+            size="small"
+            variant="minimal"
+            aria-expanded={open}
+            text={`${supports} for, ${contradicts} against, ${suspect.checks.length - supports - contradicts} open`}
+            onClick={() => { setOpen(!open); }}
+          />
+          {suspect.kind !== "event" && (
+            <Button
+              size="small"
+              variant="minimal"
+              text="Show comparison"
+              onClick={() => {
+                selectColumn({ table: suspect.table, column: suspect.name });
+                show("compare");
+              }}
+            />
+          )}
+          {onset !== null && (
+            <Button
+              size="small"
+              variant="minimal"
+              text="Show on timeline"
+              onClick={() => {
+                const width = Math.max((onset.to - onset.from) * 6, 6 * 3_600_000_000);
+                setRange({ from: onset.at - width, to: onset.at + width });
+                show("timeline");
+              }}
+            />
+          )}
+          <Button
+            size="small"
+            variant="minimal"
+            icon={<Pin />}
+            text="Pin as finding"
+            disabled={readOnly}
+            onClick={() => void pinSuspect(suspect)}
+          />
+        </div>
+        {open && (
+          <ul className="iq-checks">
+            {suspect.checks.map((check) => (
+              <CheckLine key={check.name} check={check} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}
+
+const CHECK_ICONS: Record<Check["result"], ReactNode> = {
+  supports: <Tick size={14} />,
+  contradicts: <Cross size={14} />,
+  unknown: <Help size={14} />,
+};
+const CHECK_WORDS: Record<Check["result"], string> = {
+  supports: "speaks for it",
+  contradicts: "speaks against it",
+  unknown: "not known",
+};
+
+function CheckLine({ check }: { check: Check }) {
+  return (
+    <li data-result={check.result}>
+      {CHECK_ICONS[check.result]}
+      <span>
+        <strong>{check.name.replaceAll("_", " ")}</strong> <span className="iq-visually-hidden">{CHECK_WORDS[check.result]}: </span>
+        {check.why}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,91 @@
+import { useEffect, useMemo, useState } from "react";
+import type { TableMeta } from "../../../shared/model/table.ts";
+import type { Lane, LaneData } from "../../../shared/model/timeline.ts";
+import { EngineFailure, useAnalysis } from "../../data/queries.ts";
+import { partsOf, type ChartLane, type Range } from "../../widgets/chart/lane-geometry.ts";
+import { duration } from "../../widgets/format.ts";
+import { bucketsFor, type LaneQuery } from "./lane-query.ts";
+
+/** A lane ready for the chart, and the data to pin. */
+export interface LoadedLane {
+  readonly chart: ChartLane;
+  readonly data: LaneData | null;
+  readonly loading: boolean;
+}
+
+interface LaneLoaderProps {
+  readonly lane: Lane;
+  readonly tables: readonly TableMeta[];
+  readonly bounds: Range;
+  readonly width: number;
+  /** The visible part at its own resolution; null when everything is visible. */
+  readonly query: LaneQuery | null;
+  readonly onLoaded: (id: string, loaded: LoadedLane) => void;
+}
+
+/**
+ * Fetches one lane: coarse over everything, fine over the visible part. The
+ * last fine data stays until the next is there. Renders nothing.
+ */
+export function LaneLoader({ lane, tables, bounds, width, query, onLoaded }: LaneLoaderProps) {
+  const own = useMemo(() => tables.filter((t) => t.name === lane.table), [tables, lane.table]);
+  const coarse = useAnalysis(
+    "laneData",
+    width <= 0 ? null : { lane, tables: own, range: bounds, buckets: bucketsFor(width) },
+    { keepPrevious: true },
+  );
+  const fine = useAnalysis(
+    "laneData",
+    query === null || width <= 0 ? null : { lane, tables: own, range: query.range, buckets: query.buckets },
+  );
+  const [held, setHeld] = useState<(Range & { data: LaneData }) | null>(null);
+  if (query === null ? held !== null : fine.data !== undefined && held?.data !== fine.data) {
+    setHeld(query === null || fine.data === undefined ? null : { ...query.range, data: fine.data });
+  }
+  const error = coarse.error ?? fine.error;
+  const chart = useMemo(
+    () => chartLane(lane, coarse.data ?? null, held, error),
+    [lane, coarse.data, held, error],
+  );
+  const loading = coarse.isFetching || fine.isFetching;
+  const data = held?.data ?? coarse.data ?? null;
+  useEffect(() => {
+    onLoaded(lane.id, { chart, data, loading });
+  }, [lane.id, chart, data, loading, onLoaded]);
+  return null;
+}
+
+function chartLane(
+  lane: Lane,
+  coarse: LaneData | null,
+  fine: (Range & { data: LaneData }) | null,
+  error: Error | null,
+): ChartLane {
+  const isCount = lane.statistic === "count";
+  const parts = error === null ? partsOf(coarse, fine, isCount) : [];
+  const bucket = (fine?.data ?? coarse)?.bucket;
+  const unit = isCount && bucket !== undefined ? `${lane.unit ?? "rows"} per ${duration(bucket)}` : lane.unit;
+  return {
+    id: lane.id,
+    title: lane.title,
+    ...(unit === undefined ? {} : { unit }),
+    parts,
+    status:
+      error !== null
+        ? { kind: "failed", message: `This lane could not be read: ${messageOf(error)}` }
+        : coarse === null && fine === null
+          ? { kind: "loading", message: "Loading…" }
+          : isEmpty(parts[0]?.data) && parts.length < 2
+            ? { kind: "loading", message: "No values." }
+            : null,
+  };
+}
+
+function isEmpty(data: LaneData | undefined): boolean {
+  if (data === undefined) return true;
+  return data.kind === "events" ? data.events.length === 0 : data.times.length === 0;
+}
+
+export function messageOf(error: Error): string {
+  return error instanceof EngineFailure ? error.detail.message : error.message;
+}

@@ -1,0 +1,99 @@
+import { Button, InputGroup } from "@blueprintjs/core";
+import { ChevronDown, ChevronUp, Cross, Search } from "@blueprintjs/icons";
+import { memo, useMemo, useState, type KeyboardEvent } from "react";
+import { Layer } from "../../../shared/model/role.ts";
+import type { Lane } from "../../../shared/model/timeline.ts";
+import { integer } from "../../widgets/format.ts";
+import { LAYER_WORDS } from "../../widgets/tags.tsx";
+
+interface LanePickerProps {
+  readonly lanes: readonly Lane[];
+  /** Ids in the order of the chart. */
+  readonly chosen: readonly string[];
+  readonly isDefault: boolean;
+  readonly onChoose: (ids: readonly string[] | null) => void;
+}
+
+/** More than these are reached by filtering. */
+const MOST = 200;
+
+/** Which lanes are drawn, and in which order. */
+export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, onChoose }: LanePickerProps) {
+  const [filter, setFilter] = useState("");
+  const byId = useMemo(() => new Map(lanes.map((l) => [l.id, l])), [lanes]);
+  const shown = new Set(chosen);
+  const words = filter.trim().toLowerCase();
+  const found = lanes.filter((l) => words === "" || `${l.title} ${l.table}`.toLowerCase().includes(words));
+  const listed = found.slice(0, MOST);
+
+  const toggle = (id: string) => {
+    onChoose(shown.has(id) ? chosen.filter((c) => c !== id) : [...chosen, id]);
+  };
+  const move = (index: number, by: number) => {
+    const next = [...chosen];
+    const [id] = next.splice(index, 1);
+    if (id === undefined || index + by < 0 || index + by > next.length) return;
+    next.splice(index + by, 0, id);
+    onChoose(next);
+  };
+  const onKey = (index: number) => (event: KeyboardEvent) => {
+    const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+    if (!event.altKey || by === 0) return;
+    event.preventDefault();
+    move(index, by);
+  };
+
+  return (
+    <div className="iq-picker">
+      <div className="iq-picker-head">
+        <h3>Shown</h3>
+        {!isDefault && (
+          <Button size="small" variant="minimal" text="Default choice" onClick={() => { onChoose(null); }} />
+        )}
+      </div>
+      <ol className="iq-picker-shown" aria-label="Lanes on the chart, in order">
+        {chosen.map((id, i) => {
+          const title = byId.get(id)?.title ?? id;
+          return (
+            <li key={id} onKeyDown={onKey(i)}>
+              <span className="iq-clip" title={title}>{title}</span>
+              <Button size="small" variant="minimal" icon={<ChevronUp size={12} />} aria-label={`Move ${title} up`} disabled={i === 0} onClick={() => { move(i, -1); }} />
+              <Button size="small" variant="minimal" icon={<ChevronDown size={12} />} aria-label={`Move ${title} down`} disabled={i === chosen.length - 1} onClick={() => { move(i, 1); }} />
+              <Button size="small" variant="minimal" icon={<Cross size={12} />} aria-label={`Remove ${title}`} onClick={() => { toggle(id); }} />
+            </li>
+          );
+        })}
+      </ol>
+      <div className="iq-picker-head">
+        <h3>All lanes</h3>
+        <span className="iq-muted">{integer(lanes.length)}</span>
+      </div>
+      <InputGroup
+        size="small"
+        leftElement={<Search className="iq-picker-search" size={12} />}
+        placeholder="Filter lanes"
+        aria-label="Filter lanes"
+        value={filter}
+        onValueChange={setFilter}
+      />
+      {Layer.options.map((layer) => {
+        const group = listed.filter((l) => l.layer === layer);
+        return group.length === 0 ? null : (
+          <fieldset key={layer} className="iq-picker-group">
+            <legend>{LAYER_WORDS[layer]}</legend>
+            {group.map((lane) => (
+              <label key={lane.id} title={lane.title}>
+                <input type="checkbox" checked={shown.has(lane.id)} onChange={() => { toggle(lane.id); }} />
+                <span className="iq-clip">{lane.title}</span>
+              </label>
+            ))}
+          </fieldset>
+        );
+      })}
+      {found.length > MOST && (
+        <p className="iq-muted">{integer(found.length - MOST)} more: narrow the filter.</p>
+      )}
+      {found.length === 0 && <p className="iq-muted">No lane has this in its name.</p>}
+    </div>
+  );
+});

@@ -1,0 +1,64 @@
+import { Button, ButtonGroup, Menu, MenuItem, Popover } from "@blueprintjs/core";
+import { CaretDown, Pin, Reset, ZoomIn, ZoomOut } from "@blueprintjs/icons";
+import type { Lane } from "../../../shared/model/timeline.ts";
+import { WindowMark } from "../../widgets/tags.tsx";
+import { NumbersToggle } from "../../widgets/chart/chart-frame.tsx";
+import { ZoneSelect } from "./zone-select.tsx";
+
+interface TimelineToolbarProps {
+  readonly isWhole: boolean;
+  readonly readOnly: boolean;
+  /** Lanes on the chart that have data. */
+  readonly pinnable: readonly Lane[];
+  readonly numbersOpen: boolean;
+  readonly onZoom: (factor: number) => void;
+  readonly onReset: () => void;
+  readonly onWindow: (which: "baseline" | "incident") => void;
+  readonly onPin: (lane: Lane) => void;
+  readonly onNumbers: () => void;
+}
+
+export function TimelineToolbar(props: TimelineToolbarProps) {
+  const { isWhole, readOnly, pinnable, numbersOpen, onZoom, onReset, onWindow, onPin, onNumbers } = props;
+  return (
+    <div className="iq-timeline-tools" role="toolbar" aria-label="Timeline">
+      <h1>Timeline</h1>
+      <ButtonGroup>
+        <Button size="small" icon={<ZoomIn />} aria-label="Zoom in" title="Zoom in (+)" onClick={() => { onZoom(1 / 1.5); }} />
+        <Button size="small" icon={<ZoomOut />} aria-label="Zoom out" title="Zoom out (−)" disabled={isWhole} onClick={() => { onZoom(1.5); }} />
+        <Button size="small" icon={<Reset />} aria-label="Show everything" title="Show everything (Home)" disabled={isWhole} onClick={onReset} />
+      </ButtonGroup>
+      <ButtonGroup>
+        {(["baseline", "incident"] as const).map((which) => (
+          <Button
+            key={which}
+            size="small"
+            disabled={readOnly || isWhole}
+            title={isWhole ? "Zoom to the part that the window shall cover, then set it" : `The visible range becomes the ${which} window`}
+            onClick={() => { onWindow(which); }}
+          >
+            <WindowMark which={which} />
+            {which === "baseline" ? "Baseline here" : "Incident here"}
+          </Button>
+        ))}
+      </ButtonGroup>
+      <Popover
+        minimal
+        placement="bottom-start"
+        disabled={readOnly || pinnable.length === 0}
+        content={
+          <Menu>
+            {pinnable.map((lane) => (
+              <MenuItem key={lane.id} text={lane.title} onClick={() => { onPin(lane); }} />
+            ))}
+          </Menu>
+        }
+      >
+        <Button size="small" icon={<Pin />} endIcon={<CaretDown />} text="Pin as finding" disabled={readOnly || pinnable.length === 0} />
+      </Popover>
+      <span className="iq-timeline-spring" />
+      <NumbersToggle open={numbersOpen} onToggle={onNumbers} />
+      <ZoneSelect />
+    </div>
+  );
+}

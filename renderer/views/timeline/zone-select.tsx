@@ -1,0 +1,55 @@
+import { Button, MenuDivider, MenuItem } from "@blueprintjs/core";
+import { CaretDown } from "@blueprintjs/icons";
+import { Select, type ItemRenderer } from "@blueprintjs/select";
+import { useView } from "../../state/view-store.ts";
+
+/** Zone of this computer. */
+const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const ZONES: readonly string[] = [...new Set(["UTC", LOCAL, ...Intl.supportedValuesOf("timeZone")])];
+const FIRST = LOCAL === "UTC" ? 1 : 2;
+
+/** In which zone times are shown. The data stay UTC. */
+export function ZoneSelect() {
+  const zone = useView((s) => s.timezone);
+  const setTimezone = useView((s) => s.setTimezone);
+  const render: ItemRenderer<string> = (item, { handleClick, handleFocus, modifiers, ref }) => (
+    <MenuItem
+      key={item}
+      ref={ref}
+      roleStructure="listoption"
+      selected={item === zone}
+      active={modifiers.active}
+      text={item}
+      label={item === "UTC" ? "" : item === LOCAL ? "this computer" : offsetOf(item)}
+      onClick={handleClick}
+      onFocus={handleFocus}
+    />
+  );
+  return (
+    <Select<string>
+      items={[...ZONES]}
+      itemPredicate={(query, item) => item.toLowerCase().replaceAll("_", " ").includes(query.toLowerCase().replaceAll("_", " "))}
+      itemRenderer={render}
+      itemListRenderer={({ filteredItems, itemsParentRef, menuProps, renderItem, query }) => (
+        <ul {...menuProps} ref={itemsParentRef} className="bp6-menu iq-zones" role="listbox">
+          {filteredItems.slice(0, FIRST).map((item, i) => renderItem(item, i))}
+          {query === "" && <MenuDivider />}
+          {filteredItems.slice(FIRST, 80).map((item, i) => renderItem(item, i + FIRST))}
+        </ul>
+      )}
+      noResults={<MenuItem disabled text="No such zone." roleStructure="listoption" />}
+      inputProps={{ placeholder: "Search zones, e.g. Berlin", "aria-label": "Search zones" }}
+      onItemSelect={setTimezone}
+      popoverProps={{ minimal: true, placement: "bottom-end" }}
+    >
+      <Button size="small" endIcon={<CaretDown />} text={`Times in ${zone}`} title="Changes how times are shown, not the data" data-testid="zone" />
+    </Select>
+  );
+}
+
+/** `GMT+2` at the present time. */
+function offsetOf(zone: string): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(Date.now());
+  return parts.find((p) => p.type === "timeZoneName")?.value ?? "";
+}

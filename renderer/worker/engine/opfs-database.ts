@@ -1,0 +1,71 @@
+import { DuckDBAccessMode, DuckDBDataProtocol, type AsyncDuckDB, type DuckDBQueryConfig } from "@duckdb/duckdb-wasm";
+
+/** After a worker ended, its file handles stay locked for a moment. */
+const LOCK_RETRIES = 40;
+const LOCK_WAIT = 100;
+
+/**
+ * Opens `NAME.duckdb` of the origin's private file system, its write-ahead log
+ * registered beforehand (otherwise commits that are only in it can be lost).
+ * A file that cannot be read is deleted and made anew: answers true then.
+ */
+export async function openInOpfs(
+  db: AsyncDuckDB,
+  name: string,
+  query: DuckDBQueryConfig,
+): Promise<boolean> {
+  try {
+    await openOnce(db, name, query);
+    return false;
+  } catch (thrown) {
+    if (isLocked(thrown)) throw thrown;
+    await db.dropFiles([path(name), `${path(name)}.wal`]).catch(() => null);
+    await deleteDatabaseFiles(name);
+    await openOnce(db, name, query);
+    return true;
+  }
+}
+
+async function openOnce(db: AsyncDuckDB, name: string, query: DuckDBQueryConfig): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for (const suffix of ["", ".wal"]) {
+    const handle = await root.getFileHandle(`${name}.duckdb${suffix}`, { create: true });
+    await patiently(() =>
+      db.registerFileHandle(path(name) + suffix, handle, DuckDBDataProtocol.BROWSER_FSACCESS, true),
+    );
+  }
+  await db.open({ path: path(name), accessMode: DuckDBAccessMode.READ_WRITE, query });
+}
+
+/** Deletes a database and its log; files that are not there are no trouble. */
+export async function deleteDatabaseFiles(name: string): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for (const suffix of ["", ".wal"]) {
+    await patiently(() =>
+      root.removeEntry(`${name}.duckdb${suffix}`).catch((thrown: unknown) => {
+        if (thrown instanceof DOMException && thrown.name === "NotFoundError") return;
+        throw thrown;
+      }),
+    );
+  }
+}
+
+function path(name: string): string {
+  return `opfs://${name}.duckdb`;
+}
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!isLocked(thrown) || attempt >= LOCK_RETRIES) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, LOCK_WAIT));
+    }
+  }
+}
+
+function isLocked(thrown: unknown): boolean {
+  const message = thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
+  return /NoModificationAllowed|Access Handles cannot be created|locked/i.test(message);
+}

@@ -1,0 +1,94 @@
+import type { Comparison, SchemaChange } from "../model/comparison.ts";
+import type { TableComparison } from "../model/shift.ts";
+import type { TableMeta } from "../model/table.ts";
+import type { Engine, QueryOptions } from "../tables/engine.ts";
+import { queryTable, readColumn } from "../tables/rows.ts";
+import { ident } from "../tables/sql.ts";
+import { compareTableRaw } from "./compare-table.ts";
+import { correctTogether, verdictShifts } from "./false-discovery.ts";
+import { formatList } from "./sentences.ts";
+import { throwIfCancelled, withoutProgress } from "./table-task.ts";
+import type { WindowPair } from "./windows.ts";
+
+/**
+ * All differences between two windows over all tables. False discoveries are
+ * controlled over everything; tables that could not be compared say why in
+ * `skipped`. Shifts come strongest first.
+ * @throws Fault<EngineError>
+ */
+export async function compareAll(
+  engine: Engine,
+  tables: readonly TableMeta[],
+  windows: WindowPair,
+  options: QueryOptions = {},
+): Promise<Comparison> {
+  const raw: TableComparison[] = [];
+  const schemaChanges: SchemaChange[] = [];
+  const weights = tables.map((t) => Math.max(1, t.rows) * Math.max(1, t.columns.length));
+  const total = weights.reduce((s, w) => s + w, 0);
+  let done = 0;
+  for (const [k, table] of tables.entries()) {
+    throwIfCancelled(options);
+    const weight = weights[k] ?? 0;
+    const compared = await compareTableRaw(engine, table, windows, {
+      ...options,
+      onProgress: (fraction) => options.onProgress?.((done + fraction * weight) / total),
+    });
+    done += weight;
+    raw.push(compared);
+    schemaChanges.push(...emptiedColumns(compared));
+    if (table.target === "own") {
+      schemaChanges.push(...(await columnsByEvidence(engine, table, withoutProgress(options))));
+    }
+  }
+  const corrected = correctTogether(raw);
+  options.onProgress?.(1);
+  return { tables: corrected, schemaChanges, shifts: verdictShifts(corrected) };
+}
+
+/** Columns that have values in one window only. */
+function emptiedColumns(compared: TableComparison): SchemaChange[] {
+  return compared.columns.flatMap((c): SchemaChange[] => {
+    const emptyB = c.baseline.rows > 0 && c.baseline.nulls === c.baseline.rows;
+    const emptyI = c.incident.rows > 0 && c.incident.nulls === c.incident.rows;
+    if (emptyB === emptyI) return [];
+    const why = emptyB
+      ? `\`${c.column}\` has no value in the ${String(c.baseline.rows)} rows of the baseline and gets some in the incident`
+      : `\`${c.column}\` has no value in the ${String(c.incident.rows)} rows of the incident and had some in the baseline`;
+    return [{ table: compared.table, column: c.column, change: "all_null", why }];
+  });
+}
+
+/** Columns of an own table that only some of its evidence fills. */
+async function columnsByEvidence(
+  engine: Engine,
+  table: TableMeta,
+  options: QueryOptions,
+): Promise<SchemaChange[]> {
+  const columns = table.columns.filter((c) => !c.name.startsWith("_"));
+  if (table.evidenceIds.length < 2 || columns.length === 0) return [];
+  const order = table.timeColumn === null ? "_ev" : `min(${ident(table.timeColumn)}), _ev`;
+  const counts = columns.map((c, k) => `count(${ident(c.name)}) AS c${String(k)}`);
+  const found = await queryTable(
+    engine,
+    `SELECT _ev, ${counts.join(", ")} FROM ${ident(table.name)} GROUP BY _ev ORDER BY ${order}`,
+    options,
+  );
+  const evidence = readColumn(found, "_ev").map((n) => `E${String(n)}`);
+  return columns.flatMap((column, k): SchemaChange[] => {
+    const filled = readColumn(found, `c${String(k)}`).map((n) => Number(n) > 0);
+    const first = filled.indexOf(true);
+    if (first === -1 || !filled.includes(false)) return [];
+    const empty = formatList(evidence.filter((_, e) => filled[e] !== true), 5);
+    const last = filled[filled.length - 1] === true;
+    const change = filled[0] === true && !last ? "removed" : filled[0] !== true && last ? "added" : "all_null";
+    return [
+      {
+        table: table.name,
+        column: column.name,
+        change,
+        why: `\`${column.name}\` has values in some files of ${table.name} and none in ${empty} (files in the order of their times)`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,214 @@
+import type { ColumnStats, Distribution, Statistic } from "../model/shift.ts";
+import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
+import { compareCategories } from "./compare-categorical.ts";
+import { nullShift } from "./compare-nulls.ts";
+import { numericSentence } from "./sentences.ts";
+import {
+  countBetween,
+  countDistinct,
+  countValues,
+  lowerBound,
+  quantileEdges,
+  upperBound,
+} from "./statistics/bins.ts";
+import { cliffsDelta, cohensD, moments } from "./statistics/effect-sizes.ts";
+import { jensenShannon } from "./statistics/jensen-shannon.ts";
+import { kolmogorovSmirnov } from "./statistics/kolmogorov-smirnov.ts";
+import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
+import { quantileSorted, quantilesSorted } from "./statistics/quantiles.ts";
+import { wasserstein } from "./statistics/wasserstein.ts";
+import { sizeScore, type EffectName } from "./verdict.ts";
+
+/** All values of a numeric column in one window. */
+export interface NumericSample {
+  /** Rows of the window. */
+  readonly rows: number;
+  /** Ascending, without NULL and NaN (both count as missing), with infinities. */
+  readonly sorted: Float64Array;
+}
+
+/** Up to so many distinct values a number is a code as much as a quantity. */
+const DISCRETE = 30;
+const HISTOGRAM_BINS = 30;
+
+/**
+ * Compares a numeric column: exact two-sample KS (decides p), Cliff's delta,
+ * Cohen's d, PSI and Jensen-Shannon distance over the baseline's deciles (over
+ * the values where there are at most 30), Wasserstein distance over the
+ * baseline's standard deviation. Infinities take part in ranks and outer bins,
+ * not in moments and quantiles. NaN counts as missing.
+ */
+export function compareNumeric(
+  name: string,
+  baseline: NumericSample,
+  incident: NumericSample,
+  unit?: string,
+): ColumnDraft {
+  const b = baseline.sorted;
+  const i = incident.sorted;
+  const finiteB = finitePart(b);
+  const finiteI = finitePart(i);
+  const momentsB = moments(finiteB);
+  const momentsI = moments(finiteI);
+  const statsB = statsOf(baseline, finiteB, momentsB);
+  const statsI = statsOf(incident, finiteI, momentsI);
+  const statistics: Statistic[] = [];
+  const shifts: DraftShift[] = [];
+  const nulls = nullShift(name, statsB, statsI);
+  if (nulls !== null) {
+    shifts.push(nulls);
+    statistics.push(nulls.statistic);
+  }
+  if (b.length === 0 || i.length === 0) {
+    return { baseline: statsB, incident: statsI, statistics, distribution: null, shifts };
+  }
+  const ks = kolmogorovSmirnov(b, i);
+  const p = ks?.p ?? 1;
+  const delta = cliffsDelta(b, i);
+  const values = countValues(b, i, DISCRETE);
+  const edges = values === null ? quantileEdges(b) : [];
+  const binsB = values === null ? countBetween(b, edges) : values.a;
+  const binsI = values === null ? countBetween(i, edges) : values.b;
+  const psi = psiOfCounts(binsB, binsI);
+  const noise = psiNoise(binsB.length, b.length, i.length);
+  const d = cohensD(momentsB, momentsI);
+  statistics.push(
+    { name: "ks", value: ks?.statistic ?? 0, p },
+    { name: "cliffs_delta", value: delta, p: null },
+    { name: "psi", value: psi, p: null },
+    { name: "jensen_shannon", value: jensenShannon(binsB, binsI), p: null },
+  );
+  if (d !== null && Number.isFinite(d)) {
+    statistics.push({ name: "cohens_d", value: d, p: null });
+  }
+  const distance = wasserstein(finiteB, finiteI);
+  if (momentsB !== null && momentsB.sd > 0 && Number.isFinite(distance / momentsB.sd)) {
+    statistics.push({ name: "wasserstein_normed", value: distance / momentsB.sd, p: null });
+  }
+  // The KS distance of two samples of one population is about this by chance.
+  const ksNoise = 0.87 * Math.sqrt(1 / b.length + 1 / i.length);
+  const measures: { name: EffectName; shown: number; size: number }[] = [
+    { name: "cliffs_delta", shown: delta, size: delta },
+    { name: "ks", shown: ks?.statistic ?? 0, size: Math.max(0, (ks?.statistic ?? 0) - ksNoise / 2) },
+    { name: "psi", shown: psi, size: Math.max(0, psi - noise) },
+  ];
+  const strongest = measures.reduce((best, m) =>
+    sizeScore(m.name, m.size) > sizeScore(best.name, best.size) ? m : best,
+  );
+  shifts.push({
+    kind: "distribution",
+    statistic: { name: strongest.name, value: strongest.shown, p },
+    effect: { name: "cliffs_delta", value: delta },
+    measure: strongest.name,
+    size: strongest.size,
+    sentence: numericSentence(name, statsB, statsI, delta, unit),
+    query: "numeric",
+  });
+  if (values !== null) shifts.push(...codeShifts(name, baseline, incident, values));
+  return {
+    baseline: statsB,
+    incident: statsI,
+    statistics,
+    distribution: histogram(finiteB, finiteI),
+    shifts,
+  };
+}
+
+/** Codes that came, went or were renamed, for numbers with few distinct values. */
+function codeShifts(
+  name: string,
+  baseline: NumericSample,
+  incident: NumericSample,
+  values: { values: number[]; a: number[]; b: number[] },
+): DraftShift[] {
+  const categories = values.values.map((value, index) => ({
+    value: String(value),
+    baseline: values.a[index] ?? 0,
+    incident: values.b[index] ?? 0,
+  }));
+  const draft = compareCategories(name, {
+    baselineRows: baseline.rows,
+    incidentRows: incident.rows,
+    categories,
+    other: { categories: 0, baseline: 0, incident: 0, onlyIncident: 0, onlyBaseline: 0 },
+    singletons: values.a.filter((count) => count === 1).length,
+    incidentSingletons: values.b.filter((count) => count === 1).length,
+  });
+  return draft.shifts.filter((s) => s.kind !== "distribution" && s.kind !== "null_rate");
+}
+
+/** The part of a sorted sample between the infinities; shares its memory. */
+export function finitePart(sorted: Float64Array): Float64Array {
+  const first = sorted[0];
+  const last = sorted[sorted.length - 1];
+  if (first !== -Infinity && last !== Infinity) return sorted;
+  return sorted.subarray(upperBound(sorted, -Infinity), lowerBound(sorted, Infinity));
+}
+
+function statsOf(
+  sample: NumericSample,
+  finite: Float64Array,
+  m: { mean: number; sd: number } | null,
+): ColumnStats {
+  return {
+    rows: sample.rows,
+    nulls: sample.rows - sample.sorted.length,
+    distinct: countDistinct(sample.sorted),
+    mean: finiteOrNull(m?.mean),
+    sd: finiteOrNull(m?.sd),
+    min: finite[0] ?? null,
+    max: finite[finite.length - 1] ?? null,
+    quantiles: quantilesSorted(finite),
+  };
+}
+
+function finiteOrNull(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Bins of equal width between the 0.5 % and 99.5 % points of both samples; what
+ * lies outside is counted in the outer bins. Whole numbers of a small range get
+ * a bin each.
+ */
+function histogram(b: Float64Array, i: Float64Array): Distribution | null {
+  if (b.length === 0 && i.length === 0) return null;
+  const low = lowest(b, i, 0.005);
+  const high = -lowest(b, i, 0.995, -1);
+  const interior: number[] = [];
+  let bins = HISTOGRAM_BINS;
+  let from = low;
+  let width = (high - low) / bins;
+  if (high === low) {
+    bins = 1;
+    width = Math.abs(low) * 1e-3 || 1;
+    from = low - width / 2;
+  } else if (Number.isInteger(low) && Number.isInteger(high) && high - low < 40 && wholes(b) && wholes(i)) {
+    bins = high - low + 1;
+    width = 1;
+    from = low - 0.5;
+  }
+  for (let k = 1; k < bins; k++) interior.push(from + k * width);
+  return {
+    kind: "numeric",
+    edges: [from, ...interior, from + bins * width],
+    baseline: countBetween(b, interior),
+    incident: countBetween(i, interior),
+  };
+}
+
+function lowest(b: Float64Array, i: Float64Array, level: number, sign = 1): number {
+  return Math.min(
+    b.length === 0 ? Infinity : sign * quantileSorted(b, level),
+    i.length === 0 ? Infinity : sign * quantileSorted(i, level),
+  );
+}
+
+/** Whether a sample holds whole numbers, by 200 of its values. */
+function wholes(sorted: Float64Array): boolean {
+  const step = Math.max(1, Math.floor(sorted.length / 200));
+  for (let k = 0; k < sorted.length; k += step) {
+    if (!Number.isInteger(sorted[k] as number)) return false;
+  }
+  return true;
+}

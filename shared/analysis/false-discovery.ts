@@ -1,0 +1,36 @@
+import type { Shift, TableComparison } from "../model/shift.ts";
+import { benjaminiHochberg } from "./statistics/benjamini-hochberg.ts";
+import { confirmedVerdict } from "./verdict.ts";
+
+/**
+ * Corrects the p-values of all shifts together (Benjamini-Hochberg) and
+ * withdraws verdicts whose q is too high. Expects verdicts by size alone.
+ */
+export function correctTogether(tables: readonly TableComparison[]): TableComparison[] {
+  const tested = tables.flatMap((t) =>
+    t.columns.flatMap((c) => c.shifts.filter((s) => s.p !== null)),
+  );
+  const q = new Map<Shift, number>();
+  benjaminiHochberg(tested.map((s) => s.p ?? 1)).forEach((value, i) => {
+    const shift = tested[i];
+    if (shift !== undefined) q.set(shift, value);
+  });
+  return tables.map((table) => ({
+    ...table,
+    columns: table.columns.map((column) => ({
+      ...column,
+      shifts: column.shifts.map((shift) => {
+        const corrected = q.get(shift) ?? null;
+        return { ...shift, q: corrected, verdict: confirmedVerdict(shift.verdict, corrected) };
+      }),
+    })),
+  }));
+}
+
+/** Shifts with a verdict above none, strongest first. */
+export function verdictShifts(tables: readonly TableComparison[]): Shift[] {
+  return tables
+    .flatMap((t) => t.columns.flatMap((c) => c.shifts))
+    .filter((s) => s.verdict !== "none")
+    .sort((a, b) => b.score - a.score || a.id.localeCompare(b.id));
+}

@@ -1,0 +1,141 @@
+import type { Comparison } from "../model/comparison.ts";
+import type { TableComparison } from "../model/shift.ts";
+import type { Suspect } from "../model/suspect.ts";
+import type { TableMeta } from "../model/table.ts";
+import type { Lane, LaneData } from "../model/timeline.ts";
+import type { Window } from "../model/window.ts";
+import type { Engine, QueryOptions } from "../tables/engine.ts";
+import { compareAll } from "./compare-all.ts";
+import {
+  columnOverTime,
+  rowsInWindow,
+  type ColumnOverTime,
+  type RowsPage,
+} from "./compare-rows.ts";
+import { compareTable } from "./compare-table.ts";
+import { laneData } from "./lane-data.ts";
+import { listLanes } from "./lanes.ts";
+import { columnOnset, type OnsetEstimate } from "./onset.ts";
+import { overview, type Overview } from "./overview.ts";
+import { rankSuspects, type SuspectsInput } from "./rank-suspects.ts";
+import type { TimeRange, WindowPair } from "./windows.ts";
+
+/**
+ * A question that the engine worker answers by name. Input and output can be
+ * cloned between threads. An engine error is thrown as a `Fault<EngineError>`
+ * (kind `cancelled` after the signal); anything else thrown is a bug.
+ */
+export type Analysis<Input, Output> = (
+  engine: Engine,
+  input: Input,
+  options?: QueryOptions,
+) => Promise<Output>;
+
+export interface CompareAllInput {
+  readonly tables: readonly TableMeta[];
+  readonly windows: WindowPair;
+}
+export interface CompareTableInput {
+  readonly table: TableMeta;
+  readonly windows: WindowPair;
+}
+export interface LaneDataInput {
+  readonly lane: Lane;
+  readonly tables: readonly TableMeta[];
+  readonly range: TimeRange;
+  /** Wanted number of buckets; the width is snapped so that there are at most this many. */
+  readonly buckets: number;
+}
+export interface OverviewInput {
+  readonly tables: readonly TableMeta[];
+  readonly buckets: number;
+}
+export interface ColumnOverTimeInput {
+  readonly table: TableMeta;
+  /** Column of an own table, series key of `metrics`. */
+  readonly column: string;
+  readonly buckets: number;
+  /** The whole table where it is left out. */
+  readonly range?: TimeRange;
+}
+export interface RowsInWindowInput {
+  readonly table: TableMeta;
+  /** All rows where it is null. */
+  readonly window: Window | null;
+  readonly limit: number;
+  readonly offset: number;
+}
+export interface ColumnOnsetInput {
+  readonly table: TableMeta;
+  readonly column: string;
+  readonly windows: WindowPair;
+}
+
+const compareAllAnalysis: Analysis<CompareAllInput, Comparison> = (
+  engine,
+  { tables, windows },
+  options,
+) => compareAll(engine, tables, windows, options);
+
+const compareTableAnalysis: Analysis<CompareTableInput, TableComparison> = (
+  engine,
+  { table, windows },
+  options,
+) => compareTable(engine, table, windows, options);
+
+const rankSuspectsAnalysis: Analysis<SuspectsInput, Suspect[]> = rankSuspects;
+
+const listLanesAnalysis: Analysis<{ readonly tables: readonly TableMeta[] }, Lane[]> = (
+  engine,
+  { tables },
+  options,
+) => listLanes(engine, tables, options);
+
+const laneDataAnalysis: Analysis<LaneDataInput, LaneData> = (
+  engine,
+  { lane, tables, range, buckets },
+  options,
+) => laneData(engine, lane, tables, range, buckets, options);
+
+const overviewAnalysis: Analysis<OverviewInput, Overview> = (
+  engine,
+  { tables, buckets },
+  options,
+) => overview(engine, tables, buckets, options);
+
+const columnOverTimeAnalysis: Analysis<ColumnOverTimeInput, ColumnOverTime> = (
+  engine,
+  { table, column, buckets, range },
+  options,
+) => columnOverTime(engine, table, column, buckets, range ?? null, options);
+
+const rowsInWindowAnalysis: Analysis<RowsInWindowInput, RowsPage> = (
+  engine,
+  { table, window, limit, offset },
+  options,
+) => rowsInWindow(engine, table, window, limit, offset, options);
+
+const columnOnsetAnalysis: Analysis<ColumnOnsetInput, OnsetEstimate | null> = (
+  engine,
+  { table, column, windows },
+  options,
+) => columnOnset(engine, table, column, windows, options);
+
+/** All analyses that the engine worker runs, by name. */
+export const ANALYSES = {
+  compareAll: compareAllAnalysis,
+  compareTable: compareTableAnalysis,
+  rankSuspects: rankSuspectsAnalysis,
+  listLanes: listLanesAnalysis,
+  laneData: laneDataAnalysis,
+  overview: overviewAnalysis,
+  columnOverTime: columnOverTimeAnalysis,
+  rowsInWindow: rowsInWindowAnalysis,
+  columnOnset: columnOnsetAnalysis,
+} as const;
+
+export type AnalysisName = keyof typeof ANALYSES;
+export type AnalysisInput<N extends AnalysisName> = Parameters<(typeof ANALYSES)[N]>[1];
+export type AnalysisOutput<N extends AnalysisName> = Awaited<
+  ReturnType<(typeof ANALYSES)[N]>
+>;

@@ -1,0 +1,150 @@
+import type { TableMeta } from "../model/table.ts";
+import type { Lane } from "../model/timeline.ts";
+import type { Engine, QueryOptions } from "../tables/engine.ts";
+import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, queryRows, queryTable, readColumn } from "../tables/rows.ts";
+import { ident } from "../tables/sql.ts";
+import { layerOfMetric, layerOfRole } from "./layer-of.ts";
+import { seriesSource } from "./series-source.ts";
+
+/**
+ * Everything of a case that can be drawn over time: log volume by level,
+ * events, rows of each own table, each metric series (those that vary most
+ * relative to their mean first), and of each column of an own table its mean
+ * (numbers), share of true (booleans) or of the most frequent value (texts), and
+ * its missing rate where anything is missing.
+ */
+export async function listLanes(
+  engine: Engine,
+  tables: readonly TableMeta[],
+  options: QueryOptions = {},
+): Promise<Lane[]> {
+  const lanes: Lane[] = [];
+  for (const table of tables) {
+    if (table.timeColumn === null || table.rows === 0) continue;
+    switch (table.target) {
+      case "logs":
+        lanes.push({
+          id: table.name,
+          title: "Log lines by level",
+          kind: "log-levels",
+          layer: "serving",
+          table: table.name,
+          subject: null,
+          statistic: "count",
+          unit: "lines",
+        });
+        break;
+      case "events":
+        lanes.push({
+          id: table.name,
+          title: "Events",
+          kind: "events",
+          layer: "people",
+          table: table.name,
+          subject: null,
+          statistic: null,
+        });
+        break;
+      case "metrics":
+      case "spans":
+        lanes.push(...(await seriesLanes(engine, table, options)));
+        break;
+      case "own":
+        lanes.push(...(await ownLanes(engine, table, table.timeColumn, options)));
+        break;
+    }
+  }
+  const order = ["log-levels", "events", "volume", "series", "feature"];
+  return lanes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+async function seriesLanes(
+  engine: Engine,
+  table: TableMeta,
+  options: QueryOptions,
+): Promise<Lane[]> {
+  const found = await queryRows(
+    engine,
+    `SELECT series, any_value(name) AS name, any_value(unit) AS unit,
+  coalesce(stddev_pop(value) FILTER (WHERE isfinite(value)), 0)
+    / greatest(avg(abs(value)) FILTER (WHERE isfinite(value)), 1e-12) AS variation
+FROM ${seriesSource(table)} WHERE series IS NOT NULL AND value IS NOT NULL
+GROUP BY series ORDER BY variation DESC NULLS LAST, series`,
+    { series: STRING, name: STRING_OR_NULL, unit: STRING_OR_NULL, variation: NUMBER_OR_NULL },
+    options,
+  );
+  return found.map((s) => ({
+    id: `${table.name}/${s.series}`,
+    title: s.series,
+    kind: "series",
+    layer: layerOfMetric(s.name ?? s.series),
+    table: table.name,
+    subject: s.series,
+    statistic: "mean",
+    ...(s.unit === null ? {} : { unit: s.unit }),
+  }));
+}
+
+async function ownLanes(
+  engine: Engine,
+  table: TableMeta,
+  timeColumn: string,
+  options: QueryOptions,
+): Promise<Lane[]> {
+  const columns = table.columns.filter(
+    (c) =>
+      c.name !== timeColumn &&
+      !["ignore", "entity", "message", "timestamp"].includes(c.role) &&
+      c.type !== "timestamp",
+  );
+  const lanes: Lane[] = [
+    {
+      id: `${table.name}/rows`,
+      title: `Rows of ${table.name}`,
+      kind: "volume",
+      layer: "data",
+      table: table.name,
+      subject: null,
+      statistic: "count",
+      unit: "rows",
+    },
+  ];
+  if (columns.length === 0) return lanes;
+  const list = columns.map((c, k) => `count(*) - count(${ident(c.name)}) AS n${String(k)}`);
+  const nulls = await queryTable(
+    engine,
+    `SELECT ${list.join(", ")} FROM ${ident(table.name)}`,
+    options,
+  );
+  for (const [k, column] of columns.entries()) {
+    const measured = column.type === "double" || column.type === "bigint";
+    const statistic = measured ? "mean" : "rate";
+    const what = measured
+      ? `mean of ${column.name}`
+      : column.type === "boolean"
+        ? `share of true in ${column.name}`
+        : `share of the most frequent value of ${column.name}`;
+    const common = {
+      kind: "feature" as const,
+      layer: layerOfRole(column.role),
+      table: table.name,
+      subject: column.name,
+    };
+    lanes.push({
+      ...common,
+      id: `${table.name}/${column.name}/${statistic}`,
+      title: `${table.name}: ${what}`,
+      statistic,
+      ...(measured && column.unit !== undefined ? { unit: column.unit } : {}),
+    });
+    if (Number(readColumn(nulls, `n${String(k)}`)[0] ?? 0) > 0) {
+      lanes.push({
+        ...common,
+        id: `${table.name}/${column.name}/null_rate`,
+        title: `${table.name}: missing rate of ${column.name}`,
+        statistic: "null_rate",
+      });
+    }
+  }
+  return lanes;
+}

@@ -1,0 +1,118 @@
+import { DAY, formatIso, type EvidenceTime } from "../base/time.ts";
+import type { Check, Onset } from "../model/suspect.ts";
+import type { Course } from "./course.ts";
+import { formatDuration, formatNumber } from "./sentences.ts";
+import { spearman } from "./statistics/spearman.ts";
+
+/** A check with the factor that it gives to a score. */
+export interface Judged {
+  readonly check: Check;
+  readonly factor: number;
+}
+
+/** Something that happened at a known time: a deployment, a configuration change. */
+export interface CaseEvent {
+  /** µs UTC. */
+  readonly at: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly service: string | null;
+  readonly evidenceId: string | null;
+}
+
+/** When the trouble was first to be seen, and how that is known. */
+export interface SymptomOnset extends Onset {
+  readonly what: string;
+}
+
+export function checkStrength(strength: number, why: string): Judged {
+  const result = strength >= 2 / 3 ? "supports" : strength >= 1 / 3 ? "unknown" : "contradicts";
+  return { check: { name: "strength", result, why }, factor: strength };
+}
+
+/** It can only lie behind the symptom when it moved no later. */
+export function checkPrecedence(onset: Onset | null, symptom: SymptomOnset | null): Judged {
+  const name = "precedence";
+  if (onset === null) {
+    return judged(name, "unknown", "no single time can be told at which it began to move", 0.7);
+  }
+  const at = formatIso(onset.at as EvidenceTime);
+  if (symptom === null) {
+    return judged(name, "unknown", `it began to move at ${at}; when the trouble began is not known`, 0.85);
+  }
+  const lead = symptom.at - onset.at;
+  const when = `it began to move at ${at}, ${symptom.what} at ${formatIso(symptom.at as EvidenceTime)}`;
+  if (onset.from > symptom.to) {
+    return judged(name, "contradicts", `${when}: ${formatDuration(lead)} later`, 0.4);
+  }
+  if (onset.to < symptom.from) {
+    return judged(name, "supports", `${when}: ${formatDuration(lead)} earlier`, 1);
+  }
+  return judged(name, "supports", `${when}: within the resolution of the data at the same time`, 0.95);
+}
+
+/**
+ * A change that the baseline shows within itself says little.
+ * @param placebo strength of the change between the baseline's halves, or null
+ */
+export function checkSpecificity(strength: number, placebo: number | null): Judged {
+  const name = "specificity";
+  if (placebo === null) {
+    return judged(name, "unknown", "the baseline could not be split for comparison", 0.85);
+  }
+  const factor = strength ** 2 / Math.max(1e-12, strength ** 2 + placebo ** 2);
+  const why = `strength ${formatNumber(strength)} against ${formatNumber(placebo)} between the two halves of the baseline, in which nothing is known to have happened`;
+  return judged(name, factor >= 0.8 ? "supports" : factor >= 0.5 ? "unknown" : "contradicts", why, factor);
+}
+
+/** Does it rise and fall with the symptom? */
+export function checkAgreement(course: Course | null, symptom: Course | null): Judged {
+  const name = "agreement";
+  if (course === null || symptom === null) {
+    return judged(name, "unknown", "there is no course of the symptom to compare with", 1);
+  }
+  const pairs = pairUp(course, symptom);
+  const rho = spearman(pairs.map((p) => p[0]), pairs.map((p) => p[1]));
+  if (Number.isNaN(rho) || pairs.length < 8) {
+    return judged(name, "unknown", `only ${String(pairs.length)} points of time are common with the symptom`, 1);
+  }
+  const why = `rank correlation ${formatNumber(rho)} with the symptom over ${String(pairs.length)} points of time`;
+  const size = Math.abs(rho);
+  const result = size >= 0.5 ? "supports" : size < 0.2 ? "contradicts" : "unknown";
+  return judged(name, result, why, 0.85 + 0.3 * size);
+}
+
+/** Names what was changed by people within a day of the onset. */
+export function checkEvents(onset: Onset | null, events: readonly CaseEvent[]): Judged {
+  const name = "event nearby";
+  if (events.length === 0) {
+    return judged(name, "unknown", "the evidence holds no deployments or configuration changes", 1);
+  }
+  if (onset === null) return judged(name, "unknown", "without an onset no event is near it", 1);
+  const near = events
+    .filter((e) => e.at >= onset.from - DAY && e.at <= onset.to + DAY)
+    .sort((a, b) => Math.abs(a.at - onset.at) - Math.abs(b.at - onset.at))[0];
+  if (near === undefined) {
+    return judged(name, "contradicts", "no deployment or configuration change within a day of its onset", 0.95);
+  }
+  const apart = onset.at - near.at;
+  const when = apart >= 0 ? `${formatDuration(apart)} before` : `${formatDuration(apart)} after`;
+  return judged(name, "supports", `${near.kind} “${near.title}” ${when} its onset`, 1.1);
+}
+
+function judged(name: string, result: Check["result"], why: string, factor: number): Judged {
+  return { check: { name, result, why }, factor };
+}
+
+/** Values at the same times; the symptom's latest value at or before each time, at most a bucket old. */
+function pairUp(course: Course, symptom: Course): [number, number][] {
+  const pairs: [number, number][] = [];
+  const most = Math.max(course.bucket, symptom.bucket);
+  let k = -1;
+  for (const [index, time] of course.times.entries()) {
+    while (k + 1 < symptom.times.length && (symptom.times[k + 1] ?? 0) <= time) k++;
+    if (k < 0 || time - (symptom.times[k] ?? 0) >= most) continue;
+    pairs.push([course.values[index] ?? 0, symptom.values[k] ?? 0]);
+  }
+  return pairs;
+}

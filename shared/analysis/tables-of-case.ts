@@ -1,0 +1,123 @@
+import type { Evidence } from "../model/evidence.ts";
+import type { Role } from "../model/role.ts";
+import type { TableMeta } from "../model/table.ts";
+import { FIXED_TABLES, type FixedTable } from "../tables/fixed-tables.ts";
+
+type Column = TableMeta["columns"][number];
+
+/** Roles of the columns of the fixed tables. */
+const FIXED_ROLES: Record<FixedTable, Readonly<Record<string, Role>>> = {
+  logs: {
+    ts: "timestamp",
+    level: "level",
+    service: "service",
+    host: "host",
+    message: "message",
+    fields: "ignore",
+  },
+  metrics: {
+    ts: "timestamp",
+    series: "series",
+    name: "ignore",
+    service: "service",
+    value: "value",
+    unit: "ignore",
+  },
+  events: {
+    ts: "timestamp",
+    kind: "segment",
+    title: "message",
+    service: "service",
+    detail: "message",
+    fields: "ignore",
+  },
+  spans: {
+    ts: "timestamp",
+    trace_id: "entity",
+    span_id: "entity",
+    parent_id: "entity",
+    service: "service",
+    name: "segment",
+    duration: "value",
+    status: "segment",
+    fields: "ignore",
+  },
+};
+
+/**
+ * The tables of a case with what is known of their columns, from its evidence
+ * (in the order of arrival). A column that several files have takes the role
+ * that most of them gave it; of equally frequent roles, the latest. Its time
+ * column is the one with the role `timestamp`, `ts` for fixed tables.
+ */
+export function tablesOfEvidence(evidence: readonly Evidence[]): TableMeta[] {
+  const byTable = new Map<string, Evidence[]>();
+  for (const e of evidence) {
+    const list = byTable.get(e.table);
+    if (list === undefined) byTable.set(e.table, [e]);
+    else list.push(e);
+  }
+  return [...byTable].map(([name, files]) => tableOf(name, files));
+}
+
+function tableOf(name: string, files: readonly Evidence[]): TableMeta {
+  const target = files[0]?.target ?? "own";
+  const columns = target === "own" ? ownColumns(files) : fixedColumns(target);
+  const froms = files.flatMap((f) => (f.from === null ? [] : [f.from]));
+  const tos = files.flatMap((f) => (f.to === null ? [] : [f.to]));
+  const timeColumn = columns.find((c) => c.role === "timestamp" && c.type === "timestamp");
+  return {
+    name,
+    target,
+    columns,
+    timeColumn: target === "own" ? (timeColumn?.name ?? null) : "ts",
+    evidenceIds: files.map((f) => f.id),
+    rows: files.reduce((sum, f) => sum + f.tableRows, 0),
+    from: froms.length === 0 ? null : Math.min(...froms),
+    to: tos.length === 0 ? null : Math.max(...tos),
+  };
+}
+
+function fixedColumns(target: FixedTable): Column[] {
+  return FIXED_TABLES[target].map((c) => ({
+    name: c.name,
+    type: c.type,
+    role: FIXED_ROLES[target][c.name] ?? "ignore",
+    ...(c.name === "duration" ? { unit: "µs" } : {}),
+  }));
+}
+
+function ownColumns(files: readonly Evidence[]): Column[] {
+  const names = new Map<string, Column[]>();
+  for (const file of files) {
+    for (const column of file.columns) {
+      const seen = names.get(column.name) ?? [];
+      seen.push({
+        name: column.name,
+        type: column.type,
+        role: column.role,
+        ...(column.unit === undefined ? {} : { unit: column.unit }),
+      });
+      names.set(column.name, seen);
+    }
+  }
+  return [...names].map(([name, seen]) => {
+    const unit = seen.findLast((c) => c.unit !== undefined)?.unit;
+    return {
+      name,
+      type: mostFrequent(seen.map((c) => c.type)),
+      role: mostFrequent(seen.map((c) => c.role)),
+      ...(unit === undefined ? {} : { unit }),
+    };
+  });
+}
+
+/** The most frequent value; of equally frequent ones, the latest. */
+function mostFrequent<T>(values: readonly T[]): T {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  const best = values.findLast((value) => counts.get(value) === most);
+  if (best === undefined) throw new Error("mostFrequent of nothing");
+  return best;
+}

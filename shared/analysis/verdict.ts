@@ -1,0 +1,67 @@
+import type { Verdict } from "../model/shift.ts";
+
+/**
+ * From which size on a difference counts. A verdict rests on effect size, never
+ * on p alone: with a million rows everything is significant. In addition the
+ * Benjamini-Hochberg q over the comparison must stay below `Q_LIMIT`.
+ */
+export interface Threshold {
+  readonly minor: number;
+  readonly major: number;
+  /** Where the score saturates. */
+  readonly most: number;
+}
+
+export const Q_LIMIT = 0.05;
+
+export const THRESHOLDS = {
+  /** Romano et al. (2006): .147 small, .33 medium, .474 large. */
+  cliffs_delta: { minor: 0.147, major: 0.33, most: 1 },
+  /** What a normal sample shifted by those deltas shows: 2Φ(d/2) - 1. */
+  ks: { minor: 0.1, major: 0.24, most: 1 },
+  /** Customary in credit scoring (Siddiqi 2006), after subtracting `psiNoise`. */
+  psi: { minor: 0.1, major: 0.25, most: 4 },
+  /** Evidently's default of .1; twice that is about PSI .25 on ten bins. */
+  jensen_shannon: { minor: 0.1, major: 0.2, most: 1 },
+  /** Cohen (1988) for two rows (df* = 1): .1 small, .3 medium. */
+  cramers_v: { minor: 0.1, major: 0.3, most: 1 },
+  /** Cohen (1988): .2 small, .5 medium. 0 → 1 % missing is .2, 0 → 6.2 % is .5. */
+  cohens_h: { minor: 0.2, major: 0.5, most: Math.PI },
+  /**
+   * Share of rows in categories that came or went, beyond what the baseline's
+   * own rare categories let expect: 1 % of rows is worth a look, 10 % breaks a
+   * model that never saw them.
+   */
+  category_share: { minor: 0.01, major: 0.1, most: 0.5 },
+  /** |log2| of a ratio of rows per time: 1.4 times or 2 times as many. */
+  volume: { minor: 0.5, major: 1, most: 6 },
+  /** Share of rows whose code changed: a model reads each of them wrongly. */
+  re_encoding: { minor: 0.005, major: 0.02, most: 0.25 },
+} as const satisfies Record<string, Threshold>;
+
+export type EffectName = keyof typeof THRESHOLDS;
+
+/** Verdict by size alone. */
+export function sizeVerdict(effect: EffectName, value: number): Verdict {
+  const size = Math.abs(value);
+  const { minor, major } = THRESHOLDS[effect];
+  return size >= major ? "major" : size >= minor ? "minor" : "none";
+}
+
+/**
+ * Size on a scale that all effects share: 0 to 1/3 below the minor threshold,
+ * to 2/3 below the major one, to 1 at saturation; linear in between.
+ */
+export function sizeScore(effect: EffectName, value: number): number {
+  const size = Math.abs(value);
+  if (Number.isNaN(size)) return 0;
+  const { minor, major, most } = THRESHOLDS[effect];
+  if (size < minor) return size / minor / 3;
+  if (size < major) return (1 + (size - minor) / (major - minor)) / 3;
+  return Math.min(1, (2 + (size - major) / (most - major)) / 3);
+}
+
+/** A verdict stands only when its q does; without a test it stands on size. */
+export function confirmedVerdict(bySize: Verdict, q: number | null): Verdict {
+  return q !== null && q >= Q_LIMIT ? "none" : bySize;
+}

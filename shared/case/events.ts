@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { ExportRecord, Impact, Symptom } from "../model/case.ts";
+import { Evidence, ImportOptions } from "../model/evidence.ts";
+import { Finding } from "../model/finding.ts";
+import { Role } from "../model/role.ts";
+import { Window } from "../model/window.ts";
+
+/** What a person or the application did: the payload of a journal line, by type. */
+export const CaseEvent = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("case/created"),
+    data: z.object({ name: z.string() }),
+  }),
+  z.object({
+    type: z.literal("case/renamed"),
+    data: z.object({ name: z.string() }),
+  }),
+  z.object({
+    type: z.literal("evidence/import-started"),
+    data: z.object({
+      id: z.string(),
+      path: z.string(),
+      importer: z.string(),
+      options: ImportOptions,
+    }),
+  }),
+  z.object({ type: z.literal("evidence/imported"), data: Evidence }),
+  z.object({
+    type: z.literal("evidence/import-ended"),
+    data: z.object({
+      id: z.string(),
+      outcome: z.enum(["cancelled", "failed", "interrupted"]),
+      message: z.string(),
+    }),
+  }),
+  z.object({
+    type: z.literal("evidence/removed"),
+    data: z.object({ id: z.string() }),
+  }),
+  z.object({
+    type: z.literal("evidence/relocated"),
+    data: z.object({ id: z.string(), path: z.string() }),
+  }),
+  z.object({
+    type: z.literal("evidence/role-changed"),
+    data: z.object({ id: z.string(), column: z.string(), role: Role }),
+  }),
+  z.object({
+    type: z.literal("windows/set"),
+    data: z.object({
+      which: z.enum(["baseline", "incident"]),
+      window: Window.nullable(),
+    }),
+  }),
+  z.object({ type: z.literal("symptom/set"), data: Symptom.nullable() }),
+  z.object({ type: z.literal("impact/set"), data: Impact.nullable() }),
+  z.object({
+    type: z.literal("summary/edited"),
+    data: z.object({ text: z.string() }),
+  }),
+  z.object({ type: z.literal("finding/pinned"), data: Finding }),
+  z.object({
+    type: z.literal("finding/edited"),
+    data: z.object({
+      id: z.string(),
+      title: z.string().optional(),
+      note: z.string().optional(),
+    }),
+  }),
+  z.object({
+    type: z.literal("finding/removed"),
+    data: z.object({ id: z.string() }),
+  }),
+  z.object({
+    type: z.literal("finding/moved"),
+    data: z.object({ id: z.string(), to: z.number().int() }),
+  }),
+  z.object({ type: z.literal("report/exported"), data: ExportRecord }),
+  /** Compensating events: the fold leaves out, or takes back in, the event with that number. */
+  z.object({
+    type: z.literal("undo"),
+    data: z.object({ seq: z.number().int() }),
+  }),
+  z.object({
+    type: z.literal("redo"),
+    data: z.object({ seq: z.number().int() }),
+  }),
+]);
+export type CaseEvent = z.infer<typeof CaseEvent>;
+export type CaseEventType = CaseEvent["type"];
+
+/**
+ * One line of `journal.jsonl`. `hash` is the SHA-256 of the line's canonical
+ * JSON (keys sorted, no white space) without `hash`; `prev` is the hash of the
+ * line before, 64 zeros in the first.
+ */
+export const JournalLine = z
+  .object({
+    seq: z.number().int(),
+    at: z.string(),
+    actor: z.string(),
+    prev: z.string(),
+    hash: z.string(),
+  })
+  .and(CaseEvent);
+export type JournalLine = z.infer<typeof JournalLine>;
+
+export const FIRST_PREV = "0".repeat(64);

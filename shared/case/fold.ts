@@ -1,0 +1,256 @@
+import type { CaseState } from "../model/case.ts";
+import type { Evidence } from "../model/evidence.ts";
+import type { Finding } from "../model/finding.ts";
+import { unreachable } from "../base/result.ts";
+import type { CaseEvent, CaseEventType, JournalLine } from "./events.ts";
+
+/**
+ * Which events a person can take back. What happened outside the case (an
+ * import that ran, a report that was written) is a fact and stays.
+ */
+const UNDOABLE: Record<CaseEventType, boolean> = {
+  "case/created": false,
+  "case/renamed": true,
+  "evidence/import-started": false,
+  "evidence/imported": false,
+  "evidence/import-ended": false,
+  "evidence/removed": true,
+  "evidence/relocated": false,
+  "evidence/role-changed": true,
+  "windows/set": true,
+  "symptom/set": true,
+  "impact/set": true,
+  "summary/edited": true,
+  "finding/pinned": true,
+  "finding/edited": true,
+  "finding/removed": true,
+  "finding/moved": true,
+  "report/exported": false,
+  undo: false,
+  redo: false,
+};
+
+/** State of a case before its first event. */
+export const EMPTY_CASE: CaseState = {
+  name: "",
+  evidence: [],
+  lastEvidenceNumber: 0,
+  unfinishedImports: [],
+  windows: { baseline: null, incident: null },
+  symptom: null,
+  impact: null,
+  findings: [],
+  summary: "",
+  exports: [],
+};
+
+/** State of a case: its events in order, without those that were undone. Never throws on an odd event: what it names and is not there is skipped. */
+export function foldJournal(lines: readonly JournalLine[]): CaseState {
+  const hidden = new Set(replayHistory(lines).undone);
+  let state = EMPTY_CASE;
+  for (const line of lines)
+    if (!hidden.has(line.seq)) state = apply(state, line);
+  return state;
+}
+
+/** Number of the event that the next undo takes back, or null. */
+export function undoable(lines: readonly JournalLine[]): number | null {
+  return replayHistory(lines).done.at(-1) ?? null;
+}
+
+/** Number of the event that the next redo brings back, or null. */
+export function redoable(lines: readonly JournalLine[]): number | null {
+  return replayHistory(lines).redo.at(-1) ?? null;
+}
+
+interface History {
+  /** Undoable events in force, the latest last. */
+  readonly done: number[];
+  /** Events that were taken back and stay so. */
+  readonly undone: Set<number>;
+  /** Of these, the ones that a redo can bring back; a new event ends that. */
+  readonly redo: number[];
+}
+
+function replayHistory(lines: readonly JournalLine[]): History {
+  let done: number[] = [];
+  let redo: number[] = [];
+  const undone = new Set<number>();
+  for (const line of lines) {
+    if (line.type === "undo") {
+      const { seq } = line.data;
+      if (!done.includes(seq)) continue;
+      done = done.filter((other) => other !== seq);
+      undone.add(seq);
+      redo.push(seq);
+    } else if (line.type === "redo") {
+      const { seq } = line.data;
+      if (!undone.delete(seq)) continue;
+      redo = redo.filter((other) => other !== seq);
+      done.push(seq);
+    } else if (UNDOABLE[line.type]) {
+      done.push(line.seq);
+      redo = [];
+    }
+  }
+  return { done, undone, redo };
+}
+
+function apply(state: CaseState, event: CaseEvent): CaseState {
+  switch (event.type) {
+    case "case/created":
+    case "case/renamed":
+      return { ...state, name: event.data.name };
+    case "evidence/import-started": {
+      const { id, path } = event.data;
+      return {
+        ...state,
+        lastEvidenceNumber: Math.max(state.lastEvidenceNumber, numberOf(id)),
+        unfinishedImports: [
+          ...withoutId(state.unfinishedImports, id),
+          { id, path },
+        ],
+      };
+    }
+    case "evidence/imported":
+      return {
+        ...state,
+        evidence: upsert(state.evidence, event.data),
+        lastEvidenceNumber: Math.max(
+          state.lastEvidenceNumber,
+          numberOf(event.data.id),
+        ),
+        unfinishedImports: withoutId(state.unfinishedImports, event.data.id),
+      };
+    case "evidence/import-ended":
+      return {
+        ...state,
+        unfinishedImports: withoutId(state.unfinishedImports, event.data.id),
+      };
+    case "evidence/removed":
+      return { ...state, evidence: withoutId(state.evidence, event.data.id) };
+    case "evidence/relocated": {
+      const { id, path } = event.data;
+      const name = path.split(/[\\/]/).at(-1) ?? path;
+      return {
+        ...state,
+        evidence: change(state.evidence, id, (item) => ({
+          ...item,
+          path,
+          name,
+        })),
+      };
+    }
+    case "evidence/role-changed": {
+      const { id, column, role } = event.data;
+      return {
+        ...state,
+        evidence: change(state.evidence, id, (item) =>
+          withRole(item, column, role),
+        ),
+      };
+    }
+    case "windows/set":
+      return {
+        ...state,
+        windows: { ...state.windows, [event.data.which]: event.data.window },
+      };
+    case "symptom/set":
+      return { ...state, symptom: event.data };
+    case "impact/set":
+      return { ...state, impact: event.data };
+    case "summary/edited":
+      return { ...state, summary: event.data.text };
+    case "finding/pinned":
+      return { ...state, findings: upsert(state.findings, event.data) };
+    case "finding/edited": {
+      const { id, title, note } = event.data;
+      return {
+        ...state,
+        findings: change(state.findings, id, (item) =>
+          edited(item, title, note),
+        ),
+      };
+    }
+    case "finding/removed":
+      return { ...state, findings: withoutId(state.findings, event.data.id) };
+    case "finding/moved":
+      return {
+        ...state,
+        findings: moved(state.findings, event.data.id, event.data.to),
+      };
+    case "report/exported":
+      return { ...state, exports: [...state.exports, event.data] };
+    case "undo":
+    case "redo":
+      return state;
+    default:
+      return unreachable(event);
+  }
+}
+
+/** The role also goes into the options, so that a rebuild from the original arrives at the same roles. */
+function withRole(
+  item: Evidence,
+  column: string,
+  role: Evidence["columns"][number]["role"],
+): Evidence {
+  return {
+    ...item,
+    columns: item.columns.map((c) => (c.name === column ? { ...c, role } : c)),
+    options: {
+      ...item.options,
+      roles: { ...item.options.roles, [column]: role },
+    },
+  };
+}
+
+function edited(
+  item: Finding,
+  title: string | undefined,
+  note: string | undefined,
+): Finding {
+  return { ...item, title: title ?? item.title, note: note ?? item.note };
+}
+
+interface Identified {
+  readonly id: string;
+}
+
+function withoutId<T extends Identified>(items: readonly T[], id: string): T[] {
+  return items.filter((item) => item.id !== id);
+}
+
+function change<T extends Identified>(
+  items: readonly T[],
+  id: string,
+  to: (item: T) => T,
+): T[] {
+  return items.map((item) => (item.id === id ? to(item) : item));
+}
+
+/** Replaces the item with the same id, or adds it at the end. */
+function upsert<T extends Identified>(items: readonly T[], item: T): T[] {
+  return items.some((other) => other.id === item.id)
+    ? change(items, item.id, () => item)
+    : [...items, item];
+}
+
+/** The item at position `to` of the list without it; positions beyond the ends are the ends. */
+function moved<T extends Identified>(
+  items: readonly T[],
+  id: string,
+  to: number,
+): T[] {
+  const item = items.find((other) => other.id === id);
+  if (item === undefined) return [...items];
+  const rest = withoutId(items, id);
+  const at = Math.min(Math.max(to, 0), rest.length);
+  return [...rest.slice(0, at), item, ...rest.slice(at)];
+}
+
+/** `E12` is 12; an id that is not of this form counts as 0. */
+function numberOf(id: string): number {
+  const number = Number(id.slice(1));
+  return Number.isInteger(number) ? number : 0;
+}

@@ -1,0 +1,86 @@
+import type { ColumnSummary, ImportNote, ImportOptions } from "../model/evidence.ts";
+import type { ImportError, ImportPlan } from "../importers/importer.ts";
+import type { EngineError } from "../tables/engine.ts";
+
+/** Window → engine worker. Every request is answered once, with the same id. */
+export type EngineRequest =
+  | { readonly type: "open"; readonly database: string | null }
+  | { readonly type: "close" }
+  | { readonly type: "delete"; readonly database: string }
+  | { readonly type: "query"; readonly sql: string; readonly progress: boolean }
+  | {
+      readonly type: "insert";
+      readonly table: string;
+      readonly ipc: Uint8Array;
+      readonly create: boolean;
+    }
+  | { readonly type: "checkpoint" }
+  | { readonly type: "analyse"; readonly name: string; readonly input: unknown };
+
+export type EngineMessage =
+  | { readonly id: number; readonly request: EngineRequest }
+  /** Cancels a running request. */
+  | { readonly cancel: number }
+  /** A port over which an ingest worker speaks the same protocol. */
+  | { readonly connect: MessagePort };
+
+export type EngineReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: EngineError }
+  /** A bug, not an expected failure. */
+  | { readonly id: number; readonly bug: string }
+  | { readonly id: number; readonly progress: number };
+
+/** Window → ingest worker. */
+export type IngestRequest =
+  | {
+      readonly type: "plan";
+      readonly url: string;
+      readonly name: string;
+      readonly size: number;
+      /** Registry name, or `auto`. */
+      readonly importer: string;
+      readonly options: ImportOptions;
+    }
+  | {
+      readonly type: "import";
+      readonly url: string;
+      readonly name: string;
+      readonly size: number;
+      readonly importer: string;
+      readonly options: ImportOptions;
+      /** Number of the evidence: `_ev` of its rows. */
+      readonly evidence: number;
+      /** Speaks the engine's protocol. */
+      readonly engine: MessagePort;
+    }
+  | { readonly type: "formats" };
+
+export type IngestMessage =
+  | { readonly id: number; readonly request: IngestRequest }
+  | { readonly cancel: number };
+
+export interface ImportProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly rows: number;
+  readonly rejected: number;
+}
+
+/** What an import came to. */
+export interface ImportOutcome {
+  readonly plan: ImportPlan;
+  readonly columns: ColumnSummary[];
+  readonly rows: number;
+  readonly rejected: number;
+  readonly tableRows: number;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly notes: ImportNote[];
+}
+
+export type IngestReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: ImportError }
+  | { readonly id: number; readonly bug: string }
+  | { readonly id: number; readonly progress: ImportProgress };

@@ -1,0 +1,119 @@
+import type { Result } from "../base/result.ts";
+import type {
+  ImportNote,
+  ImportOptions,
+  PlannedColumn,
+  TargetTable,
+} from "../model/evidence.ts";
+import type { TableColumn } from "../tables/fixed-tables.ts";
+
+/**
+ * Decompressed content of one evidence file. Compression and slicing are
+ * behind this; an importer never sees a path.
+ */
+export interface Source {
+  /** File name without `.gz` / `.zst`. */
+  readonly name: string;
+  /** Size on disk in bytes (compressed, if it is). */
+  readonly size: number;
+  readonly compression: "none" | "gzip" | "zstd";
+  /** First bytes of the content, at most `limit` (1 MiB by default). */
+  head(limit?: number): Promise<Uint8Array>;
+  /** Whole content from the start, in chunks of any size. May be called once per read. */
+  stream(): AsyncIterable<Uint8Array>;
+  /** The content as one random-access blob (columnar formats). */
+  blob(): Promise<Blob>;
+  /** Bytes of the file on disk consumed by `stream` so far (for progress). */
+  readonly consumed: number;
+  /**
+   * Set when `stream` ended before the content did (compressed data cut
+   * off): what it delivered is good, but its last record may be half a one.
+   */
+  readonly cut: ImportError | null;
+}
+
+/** Why a file could not be imported at all. Each message names the file, the place and what to do. */
+export interface ImportError {
+  readonly kind:
+    | "empty"
+    | "binary"
+    | "truncated"
+    | "damaged"
+    | "encoding"
+    | "line-too-long"
+    | "bomb"
+    | "unreadable"
+    | "vanished"
+    | "unsupported"
+    | "no-columns"
+    | "disk-full"
+    | "out-of-memory"
+    | "cancelled"
+    | "engine"
+    | "changed-while-reading"
+    | "duplicate";
+  readonly file: string;
+  /** 1-based line, where there is one. */
+  readonly line?: number;
+  readonly message: string;
+  /** What the person can do. */
+  readonly advice: string;
+}
+
+/** What will happen to a file: shown before the import, editable through `ImportOptions`. */
+export interface ImportPlan {
+  readonly importer: string;
+  /** All options, detected values filled in. */
+  readonly options: ImportOptions;
+  readonly target: TargetTable;
+  /** DuckDB table name. */
+  readonly table: string;
+  readonly columns: readonly PlannedColumn[];
+  /** Columns of the batches that `read` will deliver, provenance included, in order. */
+  readonly batchColumns: readonly TableColumn[];
+  /** First records as text, by source column, before conversion. */
+  readonly preview: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  readonly notes: readonly ImportNote[];
+}
+
+/** Where an importer puts what it reads. */
+export interface Sink {
+  readonly signal: AbortSignal;
+  /** Number of the evidence: `_ev` of the rows. */
+  readonly evidence: number;
+  /** One complete Arrow IPC stream with the plan's `batchColumns`. Waits while the database is behind. */
+  batch(ipc: Uint8Array, tableRows: number): Promise<void>;
+  /** A record that became no row. Kept, counted, shown. */
+  reject(line: number, offset: number, reason: string, text: string): void;
+  /** A condition worth knowing; the same message is counted, not repeated. */
+  note(kind: ImportNote["kind"], message: string): void;
+  /** Records that became rows since the last call (drives progress). */
+  accepted(records: number): void;
+}
+
+/** Thrown by `read` when a column's sampled type does not hold for the whole file: the runner starts again with a wider one. */
+export class WidenColumn extends Error {
+  constructor(
+    readonly column: string,
+    readonly to: "double" | "varchar",
+  ) {
+    super(`column ${column} needs ${to}`);
+  }
+}
+
+/** Code that turns one file format into table batches. */
+export interface Importer {
+  readonly id: string;
+  readonly name: string;
+  /** For `inquest formats`. */
+  readonly description: string;
+  readonly extensions: readonly string[];
+  /** Confidence 0 to 1 that this importer should read a file with these first bytes and this name. */
+  detect(head: Uint8Array, name: string): number;
+  plan(source: Source, options: ImportOptions): Promise<Result<ImportPlan, ImportError>>;
+  /**
+   * Reads the whole source. Expected failures are thrown as
+   * `Fault<ImportError>`; every record ends in a batch or in `reject`.
+   */
+  read(source: Source, plan: ImportPlan, sink: Sink): Promise<void>;
+}

@@ -1,0 +1,78 @@
+import { err, ok, type Result } from "../base/result.ts";
+import { delimitedImporter } from "./delimited.ts";
+import type { ImportError, Importer } from "./importer.ts";
+import { jsonlImporter } from "./jsonl.ts";
+import { parquetImporter } from "./parquet.ts";
+import { describeBinary } from "./text.ts";
+import { textLogImporter } from "./text-log.ts";
+
+/** All importers. A new format is one file and one row here; of equals, the first is chosen. */
+export const IMPORTERS: readonly Importer[] = [
+  parquetImporter,
+  jsonlImporter,
+  delimitedImporter,
+  textLogImporter,
+];
+
+/** Below this, a file is refused rather than guessed at. */
+const LEAST_CONFIDENCE = 0.05;
+
+/** The importer that is surest of a file with these first bytes and this name. */
+export function chooseImporter(
+  head: Uint8Array,
+  name: string,
+): Result<Importer, ImportError> {
+  let best: Importer | null = null;
+  let bestConfidence = LEAST_CONFIDENCE;
+  for (const importer of IMPORTERS) {
+    const confidence = importer.detect(head, name);
+    if (confidence > bestConfidence) {
+      best = importer;
+      bestConfidence = confidence;
+    }
+  }
+  return best === null ? err(refusal(head, name)) : ok(best);
+}
+
+/** An importer by its registry name; `auto` chooses. */
+export function findImporter(
+  id: string,
+  head: Uint8Array,
+  name: string,
+): Result<Importer, ImportError> {
+  if (id === "auto") return chooseImporter(head, name);
+  const importer = IMPORTERS.find((i) => i.id === id);
+  if (importer !== undefined) return ok(importer);
+  return err({
+    kind: "unsupported",
+    file: name,
+    message: `There is no importer called “${id}”.`,
+    advice: `Use auto, or one of ${IMPORTERS.map((i) => i.id).join(", ")}.`,
+  });
+}
+
+function refusal(head: Uint8Array, file: string): ImportError {
+  if (head.length === 0) {
+    return {
+      kind: "empty",
+      file,
+      message: `“${file}” is empty.`,
+      advice: "Check the export that made it; there is nothing to import.",
+    };
+  }
+  const binary = describeBinary(head);
+  if (binary !== null) {
+    return {
+      kind: "binary",
+      file,
+      message: `“${file}” cannot be imported: it looks like ${binary.what}.`,
+      advice: binary.advice,
+    };
+  }
+  return {
+    kind: "unsupported",
+    file,
+    message: `The format of “${file}” is not recognised.`,
+    advice: `Choose an importer yourself (${IMPORTERS.map((i) => i.name).join(", ")}), or convert the file to CSV or JSON lines.`,
+  };
+}

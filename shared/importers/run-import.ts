@@ -1,0 +1,510 @@
+import type { Table } from "apache-arrow";
+import { attempt, Fault, unwrap, type Result } from "../base/result.ts";
+import { DAY, timestampLiteral, type EvidenceTime } from "../base/time.ts";
+import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
+import type { ColumnSummary, ImportNote, ImportOptions } from "../model/evidence.ts";
+import type { ColumnType } from "../model/role.ts";
+import { BatchBuilder } from "../tables/batch.ts";
+import type { Engine, EngineError } from "../tables/engine.ts";
+import {
+  createTableSql,
+  PROVENANCE_COLUMNS,
+  REJECTS_COLUMNS,
+  REJECTS_TABLE,
+  type TableColumn,
+} from "../tables/fixed-tables.ts";
+import {
+  NUMBER,
+  readRows,
+  STRING,
+  TIMESTAMP_OR_NULL,
+  type Row,
+  type RowSpec,
+} from "../tables/rows.ts";
+import { ident, text as sqlText } from "../tables/sql.ts";
+import { FIXED_ROLES } from "./delimited/writers.ts";
+import {
+  WidenColumn,
+  type Importer,
+  type ImportError,
+  type ImportPlan,
+  type Sink,
+  type Source,
+} from "./importer.ts";
+import { findImporter } from "./index.ts";
+import { KEPT_TEXT } from "./text.ts";
+
+export interface RunSettings {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Wall clock in ms, for times that lie in the future. */
+  readonly now: number;
+}
+
+/** Batches that may wait for the database. */
+const MAX_OUTSTANDING = 3;
+/** Times an import may start again because a column's type did not hold. */
+const MAX_RESTARTS = 20;
+/** Row counts at which tools cut their exports. */
+const EXPORT_LIMITS = new Set([500, 1000, 5000, 10_000, 100_000, 1_048_575, 1_048_576]);
+
+/** What an import of a file would do. `importer`: registry name or `auto`. */
+export async function planImport(
+  source: Source,
+  importer: string,
+  options: ImportOptions,
+): Promise<Result<ImportPlan, ImportError>> {
+  return attemptImport(async () => {
+    const found = unwrap(findImporter(importer, await source.head(), source.name));
+    return unwrap(await found.plan(source, options));
+  });
+}
+
+/**
+ * Imports a file in one transaction: all of it is in the database afterwards,
+ * or nothing. The engine has to keep its connection to this import until it
+ * returns. `records = rows + rejected` holds for every outcome.
+ */
+export async function runImport(
+  engine: Engine,
+  source: Source,
+  importerId: string,
+  options: ImportOptions,
+  evidence: number,
+  settings: RunSettings,
+): Promise<Result<ImportOutcome, ImportError>> {
+  return attemptImport(async () => {
+    const importer = unwrap(findImporter(importerId, await source.head(), source.name));
+    const restarts: ImportNote[] = [];
+    let current = options;
+    for (;;) {
+      const plan = unwrap(await importer.plan(source, current));
+      try {
+        const run = new ImportRun(engine, source, importer, plan, evidence, settings);
+        const outcome = await run.run();
+        return { ...outcome, notes: [...outcome.notes, ...restarts] };
+      } catch (thrown) {
+        if (!(thrown instanceof WidenColumn) || restarts.length >= MAX_RESTARTS) throw thrown;
+        current = { ...current, types: { ...current.types, [thrown.column]: thrown.to } };
+        restarts.push({
+          kind: "info",
+          message: `Column “${thrown.column}” holds values further down that its first rows did not show; it was read again as ${typeName(thrown.to)}.`,
+        });
+      }
+    }
+  });
+}
+
+/** Removes all rows of an evidence; a table of its own disappears with its last row. */
+export async function removeEvidence(
+  engine: Engine,
+  evidence: number,
+  table: string,
+): Promise<Result<null, ImportError>> {
+  return attemptImport(async () => {
+    const file = `E${evidence}`;
+    const run = (sql: string): Promise<Table> => query(engine, sql, file);
+    await run("BEGIN");
+    try {
+      for (const name of [table, REJECTS_TABLE]) {
+        if (await tableExists(engine, name, file)) {
+          await run(`DELETE FROM ${ident(name)} WHERE "_ev" = ${evidence}`);
+        }
+      }
+      if (!(table in FIXED_ROLES) && (await tableExists(engine, table, file))) {
+        const [left] = readRows(await run(`SELECT count(*)::DOUBLE AS n FROM ${ident(table)}`), { n: NUMBER });
+        if (left?.n === 0) await run(`DROP TABLE ${ident(table)}`);
+      }
+      await run("COMMIT");
+    } catch (thrown) {
+      await engine.query("ROLLBACK");
+      throw thrown;
+    }
+    const done = await engine.checkpoint();
+    if (!done.ok) throw engineFault(done.error, file);
+    return null;
+  });
+}
+
+/** One attempt at a file. */
+class ImportRun {
+  readonly #outstanding = new Set<Promise<void>>();
+  #failure: Fault<ImportError> | null = null;
+  readonly #notes = new Map<string, ImportNote>();
+  readonly #rejects = new BatchBuilder(REJECTS_COLUMNS, 16_384);
+  readonly #fullRejects: Uint8Array[] = [];
+  #rows = 0;
+  #rejected = 0;
+  #tableRows = 0;
+
+  constructor(
+    readonly engine: Engine,
+    readonly source: Source,
+    readonly importer: Importer,
+    readonly plan: ImportPlan,
+    readonly evidence: number,
+    readonly settings: RunSettings,
+  ) {
+    for (const note of plan.notes) this.#notes.set(note.message, note);
+  }
+
+  async run(): Promise<ImportOutcome> {
+    this.#checkCancelled();
+    await this.#query("BEGIN");
+    try {
+      const into = await this.#prepareTable();
+      await this.importer.read(this.source, this.plan, this.#sink(into));
+      await this.#settle(0);
+      await this.#sendRejects();
+      if (into !== this.plan.table) await this.#mergeStaging(into);
+      const cut = this.source.cut;
+      if (cut !== null) {
+        if (this.#rows + this.#rejected === 0) throw new Fault(cut);
+        this.#note("warning", cut.message);
+      }
+      const outcome = await this.#summarise();
+      this.#checkCancelled();
+      await this.#query("COMMIT");
+      const done = await this.engine.checkpoint();
+      if (!done.ok) throw engineFault(done.error, this.source.name);
+      return outcome;
+    } catch (thrown) {
+      await Promise.allSettled(this.#outstanding);
+      await this.engine.query("ROLLBACK");
+      throw thrown;
+    }
+  }
+
+  // --- Sink ----------------------------------------------------------------
+
+  #sink(into: string): Sink {
+    return {
+      signal: this.settings.signal,
+      evidence: this.evidence,
+      batch: async (ipc, tableRows) => {
+        this.#checkCancelled();
+        this.#tableRows += tableRows;
+        this.#insert(into, ipc);
+        await this.#sendRejects(false);
+        await this.#settle(MAX_OUTSTANDING - 1);
+      },
+      reject: (line, offset, reason, text) => {
+        this.#reject(line, offset, reason, text);
+      },
+      note: (kind, message) => {
+        this.#note(kind, message);
+      },
+      accepted: (records) => {
+        this.#rows += records;
+        this.settings.onProgress?.({
+          bytes: this.source.consumed,
+          totalBytes: this.source.size,
+          rows: this.#rows,
+          rejected: this.#rejected,
+        });
+      },
+    };
+  }
+
+  #insert(table: string, ipc: Uint8Array): void {
+    const work = this.engine.insertArrow(table, ipc).then((result) => {
+      if (!result.ok) this.#failure ??= engineFault(result.error, this.source.name);
+    });
+    this.#outstanding.add(work);
+    void work.finally(() => this.#outstanding.delete(work)).catch(() => undefined);
+  }
+
+  /** Waits until at most `most` batches are under way. */
+  async #settle(most: number): Promise<void> {
+    while (this.#outstanding.size > most) {
+      await Promise.race(this.#outstanding);
+      // The set is updated after the promise.
+      await Promise.resolve();
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #reject(line: number, offset: number, reason: string, text: string): void {
+    this.#rejected++;
+    const builder = this.#rejects;
+    builder.bigint(0, this.evidence);
+    if (line >= 0) builder.bigint(1, line);
+    if (offset >= 0) builder.bigint(2, offset);
+    builder.utf8(3, reason);
+    builder.utf8(4, text.length > KEPT_TEXT ? text.slice(0, KEPT_TEXT) : text);
+    builder.endRow();
+    if (builder.full) this.#fullRejects.push(builder.flush());
+  }
+
+  async #sendRejects(all = true): Promise<void> {
+    if (all && this.#rejects.rows > 0) this.#fullRejects.push(this.#rejects.flush());
+    for (const ipc of this.#fullRejects.splice(0)) {
+      this.#insert(REJECTS_TABLE, ipc);
+      await this.#settle(all ? 0 : MAX_OUTSTANDING - 1);
+    }
+  }
+
+  #note(kind: ImportNote["kind"], message: string): void {
+    const known = this.#notes.get(message);
+    this.#notes.set(message, { kind, message, count: (known?.count ?? 0) + 1 });
+  }
+
+  #checkCancelled(): void {
+    if (!this.settings.signal.aborted) return;
+    const file = this.source.name;
+    throw new Fault<ImportError>({
+      kind: "cancelled",
+      file,
+      message: `The import of “${file}” was cancelled.`,
+      advice: "Nothing of it was kept. Add the file again when you want it.",
+    });
+  }
+
+  // --- Tables --------------------------------------------------------------
+
+  /** Name of the table that takes the batches: the target, or a staging table where its columns differ. */
+  async #prepareTable(): Promise<string> {
+    const { plan } = this;
+    await this.#query(createTableSql(REJECTS_TABLE, REJECTS_COLUMNS));
+    await this.#query(createTableSql(plan.table, plan.batchColumns));
+    const existing = await this.#columnsOf(plan.table);
+    const same =
+      existing.length === plan.batchColumns.length &&
+      existing.every((c, i) => {
+        const planned = plan.batchColumns[i];
+        return c.name === planned?.name && c.type === planned.type;
+      });
+    if (same) return plan.table;
+    const staging = `_staging_${this.evidence}`;
+    await this.#query(createTableSql(staging, plan.batchColumns));
+    return staging;
+  }
+
+  /**
+   * Brings a staging table's rows into the target: new columns are added, and
+   * columns of other types widened (integer → number → text). A column that
+   * is empty on one side takes the type of the other.
+   */
+  async #mergeStaging(staging: string): Promise<void> {
+    const { table, batchColumns } = this.plan;
+    const existing = new Map(
+      (await this.#columnsOf(table)).map((c) => [c.name.toLowerCase(), c]),
+    );
+    const select: string[] = [];
+    for (const column of batchColumns) {
+      const have = existing.get(column.name.toLowerCase());
+      if (have === undefined) {
+        await this.#query(`ALTER TABLE ${ident(table)} ADD COLUMN ${ident(column.name)} ${sqlType(column.type)}`);
+        this.#note("info", `Column “${column.name}” is new in table “${table}”.`);
+        select.push(ident(column.name));
+        continue;
+      }
+      const type = await this.#mergedType(staging, column, have);
+      if (type !== have.type) {
+        await this.#query(
+          `ALTER TABLE ${ident(table)} ALTER COLUMN ${ident(have.name)} SET DATA TYPE ${sqlType(type)} USING ${castSql(have.name, have.type, type)}`,
+        );
+        this.#note("info", `Column “${have.name}” of table “${table}” was ${typeName(have.type)} and is ${typeName(type)} now.`);
+      }
+      select.push(`${castSql(column.name, column.type, type)} AS ${ident(have.name)}`);
+    }
+    await this.#query(`INSERT INTO ${ident(table)} BY NAME SELECT ${select.join(", ")} FROM ${ident(staging)}`);
+    await this.#query(`DROP TABLE ${ident(staging)}`);
+  }
+
+  async #mergedType(
+    staging: string,
+    column: TableColumn,
+    have: TableColumn,
+  ): Promise<ColumnType> {
+    if (column.type === have.type) return have.type;
+    if (await this.#isEmpty(staging, column.name)) return have.type;
+    if (await this.#isEmpty(this.plan.table, have.name)) return column.type;
+    const numbers = [column.type, have.type].every((t) => t === "double" || t === "bigint");
+    return numbers ? "double" : "varchar";
+  }
+
+  async #isEmpty(table: string, column: string): Promise<boolean> {
+    const [row] = await this.#rowsOf(`SELECT count(${ident(column)})::DOUBLE AS n FROM ${ident(table)}`, { n: NUMBER });
+    return row?.n === 0;
+  }
+
+  async #columnsOf(table: string): Promise<TableColumn[]> {
+    const rows = await this.#rowsOf(
+      `SELECT column_name AS name, data_type AS type FROM information_schema.columns WHERE table_name = ${sqlText(table)} ORDER BY ordinal_position`,
+      { name: STRING, type: STRING },
+    );
+    return rows.map(({ name, type }) => ({ name, type: columnType(type) }));
+  }
+
+  // --- Outcome -------------------------------------------------------------
+
+  async #summarise(): Promise<ImportOutcome> {
+    const { plan } = this;
+    const columns = plan.batchColumns.filter((c) => !PROVENANCE_COLUMNS.some((p) => p.name === c.name));
+    const time = this.#timeColumn();
+    const latest = (this.settings.now * 1000 + DAY) as EvidenceTime;
+    const counts = columns.map((c, i) => `count(${ident(c.name)})::DOUBLE AS c${i}`);
+    const times =
+      time === null
+        ? []
+        : [
+            `min(${ident(time)}) AS "from"`,
+            `max(${ident(time)}) AS "to"`,
+            `count(*) FILTER (${ident(time)} > ${timestampLiteral(latest)})::DOUBLE AS future`,
+          ];
+    const sql = `SELECT ${["count(*)::DOUBLE AS n", ...counts, ...times].join(", ")} FROM ${ident(plan.table)} WHERE "_ev" = ${this.evidence}`;
+    const spec = Object.fromEntries(
+      ["n", ...columns.map((_, i) => `c${i}`)].map((name) => [name, NUMBER] as const),
+    );
+    const table = await query(this.engine, sql, this.source.name);
+    const [row] = readRows(table, spec);
+    const [range] = time === null ? [] : readRows(table, TIME_RANGE);
+    const tableRows = row?.["n"] ?? 0;
+    if (tableRows !== this.#tableRows) {
+      throw new Error(`${this.#tableRows} rows were sent to ${plan.table}, and ${tableRows} are in it`);
+    }
+    this.#conditionNotes(range?.future ?? 0, time);
+    return {
+      plan,
+      columns: columns.map((c, i) => this.#columnSummary(c, tableRows - (row?.[`c${i}`] ?? 0))),
+      rows: this.#rows,
+      rejected: this.#rejected,
+      tableRows,
+      from: range?.from ?? null,
+      to: range?.to ?? null,
+      notes: [...this.#notes.values()],
+    };
+  }
+
+  #conditionNotes(future: number, time: string | null): void {
+    if (future > 0) {
+      const when = new Date(this.settings.now).toISOString().slice(0, 10);
+      const message = `Times in “${time ?? ""}” lie more than a day in the future (today is ${when}).`;
+      this.#notes.set(message, { kind: "warning", message, count: future });
+    }
+    if (EXPORT_LIMITS.has(this.#rows)) {
+      this.#note("warning", `The file has exactly ${this.#rows} records. Many tools cut their exports there: check that it is complete.`);
+    }
+    if (this.#rows === 0 && this.#rejected > 0) {
+      this.#note("warning", "Every record was rejected: delimiter, header or types may be set wrongly.");
+    }
+  }
+
+  #timeColumn(): string | null {
+    if (this.plan.target !== "own") return "ts";
+    return this.plan.columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null;
+  }
+
+  #columnSummary(column: TableColumn, nulls: number): ColumnSummary {
+    const { target, columns } = this.plan;
+    if (target !== "own") {
+      const role = FIXED_ROLES[target][column.name] ?? "ignore";
+      return { name: column.name, type: column.type, role, nulls };
+    }
+    const planned = columns.find((c) => c.name === column.name);
+    return {
+      name: column.name,
+      type: column.type,
+      role: planned?.role ?? "feature",
+      ...(planned?.unit === undefined ? {} : { unit: planned.unit }),
+      nulls,
+    };
+  }
+
+  #query(sql: string): Promise<Table> {
+    return query(this.engine, sql, this.source.name);
+  }
+
+  async #rowsOf<S extends RowSpec>(sql: string, spec: S): Promise<Row<S>[]> {
+    return readRows(await this.#query(sql), spec);
+  }
+}
+
+const TIME_RANGE = {
+  from: TIMESTAMP_OR_NULL,
+  to: TIMESTAMP_OR_NULL,
+  future: NUMBER,
+} as const;
+
+// --- Engine ----------------------------------------------------------------
+
+async function query(engine: Engine, sql: string, file: string): Promise<Table> {
+  const result = await engine.query(sql);
+  if (result.ok) return result.value;
+  throw engineFault(result.error, file);
+}
+
+async function tableExists(engine: Engine, table: string, file: string): Promise<boolean> {
+  const found = await query(
+    engine,
+    `SELECT table_name FROM information_schema.tables WHERE table_name = ${sqlText(table)}`,
+    file,
+  );
+  return found.numRows > 0;
+}
+
+function engineFault(error: EngineError, file: string): Fault<ImportError> {
+  switch (error.kind) {
+    case "cancelled":
+      return fault("cancelled", file, `The import of “${file}” was cancelled.`, "Nothing of it was kept. Add the file again when you want it.");
+    case "out-of-memory":
+      return fault("out-of-memory", file, `There was not enough memory to import “${file}”. Nothing of it was kept.`, "Close other cases, or split the file and import its parts one after the other.");
+    case "disk-full":
+      return fault("disk-full", file, `The disk is full: “${file}” could not be imported. Nothing of it was kept.`, "Free some space, or remove evidence that is not needed, and add the file again.");
+    case "sql":
+    case "crashed":
+      return fault("engine", file, `The database refused “${file}”: ${error.message} (${error.sql.slice(0, 500)})`, "Nothing of the file was kept. Please report this with the message.");
+  }
+}
+
+function fault(
+  kind: ImportError["kind"],
+  file: string,
+  message: string,
+  advice: string,
+): Fault<ImportError> {
+  return new Fault<ImportError>({ kind, file, message, advice });
+}
+
+function attemptImport<T>(work: () => Promise<T>): Promise<Result<T, ImportError>> {
+  return attempt<T, ImportError>(work);
+}
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  timestamp: "TIMESTAMP",
+  double: "DOUBLE",
+  bigint: "BIGINT",
+  boolean: "BOOLEAN",
+  varchar: "VARCHAR",
+};
+
+function sqlType(type: ColumnType): string {
+  return SQL_TYPES[type];
+}
+
+/** Our type for a type of DuckDB; anything unexpected is read as text. */
+function columnType(sql: string): ColumnType {
+  const found = Object.entries(SQL_TYPES).find(([, name]) => name === sql);
+  return (found?.[0] ?? "varchar") as ColumnType;
+}
+
+/** A column as another type. Only an empty column goes through text: types that cannot be cast directly meet there. */
+function castSql(column: string, from: ColumnType, to: ColumnType): string {
+  if (from === to) return ident(column);
+  const direct = to === "varchar" || (from === "bigint" && to === "double");
+  return direct
+    ? `CAST(${ident(column)} AS ${sqlType(to)})`
+    : `CAST(CAST(${ident(column)} AS VARCHAR) AS ${sqlType(to)})`;
+}
+
+function typeName(type: ColumnType): string {
+  const names: Readonly<Record<ColumnType, string>> = {
+    timestamp: "a time",
+    double: "a number",
+    bigint: "an integer",
+    boolean: "yes or no",
+    varchar: "text",
+  };
+  return names[type];
+}

@@ -1,0 +1,214 @@
+import { isAlpha, isBlank, isDigit, number, skipBlanks } from "./bytes.ts";
+import type { Clock } from "./clock.ts";
+import { FieldsBuffer, fieldName } from "./fields.ts";
+import { ANYWHERE, ANYWHERE_REACH, type LogLayout } from "./layouts.ts";
+import { findLevel, levelOfStatus, levelOfSyslog, type Level } from "./levels.ts";
+import { compilePattern, type Match, type Pattern } from "./pattern.ts";
+
+/** What the first line of a record says. Ranges are in the line's bytes; start -1 where missing. */
+export interface RecordHead {
+  micros: number;
+  level: Level | null;
+  serviceStart: number;
+  serviceEnd: number;
+  hostStart: number;
+  hostEnd: number;
+  messageStart: number;
+  messageEnd: number;
+  /** The record goes on in the next line, without a line break (CRI). */
+  partial: boolean;
+  /** The rest of the line fitted the layout too, not only the time. */
+  exact: boolean;
+  readonly fields: FieldsBuffer;
+}
+
+export function newHead(): RecordHead {
+  return {
+    micros: NaN,
+    level: null,
+    serviceStart: -1,
+    serviceEnd: -1,
+    hostStart: -1,
+    hostEnd: -1,
+    messageStart: 0,
+    messageEnd: 0,
+    partial: false,
+    exact: false,
+    fields: new FieldsBuffer(),
+  };
+}
+
+/** Fills `head` and answers true when a line begins a record. */
+export type ReadLine = (bytes: Uint8Array, start: number, end: number, clock: Clock, head: RecordHead) => boolean;
+
+/** Slots that say what stands elsewhere in the row already. */
+const REDUNDANT = new Set(["part", "date", "epoch", "month", "day", "clock", "short", "version", "unit"]);
+
+/** The reader of a layout. Lines that have the time but not the rest still begin a record. */
+export function layoutReader(layout: LogLayout): ReadLine {
+  const exact = patternReader(layout, layout.pattern);
+  if (layout.generic === true) return exact;
+  const fallback = layout.fallback === undefined ? null : patternReader(layout, layout.fallback);
+  const prefix = patternReader(layout, `${layout.pattern.slice(0, layout.pattern.indexOf("{time}"))}{time}{message}`);
+  return (bytes, start, end, clock, head) => {
+    if (exact(bytes, start, end, clock, head)) {
+      head.exact = true;
+      return true;
+    }
+    if (fallback?.(bytes, start, end, clock, head) !== true && !prefix(bytes, start, end, clock, head)) return false;
+    head.exact = false;
+    return true;
+  };
+}
+
+function patternReader(layout: LogLayout, text: string): ReadLine {
+  const pattern = compilePattern(text, layout.time);
+  const match = pattern.newMatch();
+  const service = pattern.names.indexOf("service");
+  const host = pattern.names.indexOf("host");
+  const writeFields = fieldsWriter(pattern);
+  const finish = finisher(layout, pattern);
+  const free = text.endsWith("{time}{message}");
+  return (bytes, start, end, clock, head) => {
+    if (!pattern.read(bytes, start, end, clock, match)) return false;
+    head.micros = clock.micros;
+    head.level = match.level;
+    head.messageStart = match.messageStart;
+    head.messageEnd = match.messageEnd;
+    head.serviceStart = service < 0 ? -1 : (match.starts[service] ?? -1);
+    head.serviceEnd = service < 0 ? -1 : (match.ends[service] ?? -1);
+    head.hostStart = host < 0 ? -1 : (match.starts[host] ?? -1);
+    head.hostEnd = host < 0 ? -1 : (match.ends[host] ?? -1);
+    head.partial = false;
+    head.exact = true;
+    head.fields.clear();
+    if (free) head.messageStart = afterTime(bytes, match.messageStart, end);
+    writeFields(bytes, match, head.fields);
+    finish(bytes, match, clock, head);
+    head.level ??= findLevel(bytes, head.messageStart, head.messageEnd);
+    return true;
+  };
+}
+
+/** Writes the slots that have no column of their own. */
+function fieldsWriter(pattern: Pattern): (bytes: Uint8Array, match: Match, fields: FieldsBuffer) => void {
+  const slots = pattern.names.flatMap((name, slot) => {
+    if (name === "service" || name === "host" || name === "priority" || REDUNDANT.has(name)) return [];
+    return [{ slot, name: fieldName(name), numeric: pattern.numeric[slot] === true }];
+  });
+  return (bytes, match, fields) => {
+    for (let i = 0; i < slots.length; i++) {
+      const entry = slots[i];
+      if (entry === undefined) break;
+      const start = match.starts[entry.slot] ?? -1;
+      if (start < 0) continue;
+      let end = match.ends[entry.slot] ?? start;
+      while (end > start && isBlank(bytes[end - 1] ?? 0)) end--;
+      const dash = end - start === 1 && bytes[start] === 0x2d;
+      if (end > start && !dash) fields.add(entry.name, bytes, start, end, entry.numeric);
+    }
+  };
+}
+
+type Finish = (bytes: Uint8Array, match: Match, clock: Clock, head: RecordHead) => void;
+
+const METHOD = fieldName("method");
+const PATH = fieldName("path");
+
+function finisher(layout: LogLayout, pattern: Pattern): Finish {
+  const slot = (name: string): number => pattern.names.indexOf(name);
+  const value = (bytes: Uint8Array, match: Match, at: number): number =>
+    at < 0 || (match.starts[at] ?? -1) < 0 ? NaN : number(bytes, match.starts[at] ?? 0, match.ends[at] ?? 0);
+  if (layout.meaning === undefined) return () => undefined;
+  switch (layout.meaning) {
+    case "priority": {
+      const priority = slot("priority");
+      return (bytes, match, _clock, head) => {
+        const level = value(bytes, match, priority);
+        if (!Number.isNaN(level)) head.level = levelOfSyslog(level);
+      };
+    }
+    case "http": {
+      const status = slot("status");
+      return (bytes, match, _clock, head) => {
+        const code = value(bytes, match, status);
+        if (!Number.isNaN(code)) head.level = levelOfStatus(code);
+        addRequest(bytes, head);
+      };
+    }
+    case "partial": {
+      const part = slot("part");
+      return (bytes, match, _clock, head) => {
+        head.partial = part >= 0 && bytes[match.starts[part] ?? 0] === 0x50;
+      };
+    }
+    case "epoch": {
+      const epoch = slot("epoch");
+      return (bytes, match, clock, head) => {
+        const seconds = value(bytes, match, epoch);
+        if (Number.isNaN(seconds)) return;
+        clock.zoned++;
+        head.micros = seconds * 1e6 + (((head.micros % 1e6) + 1e6) % 1e6);
+      };
+    }
+  }
+}
+
+/** `GET /path HTTP/1.1` gives `method` and `path`. */
+function addRequest(bytes: Uint8Array, head: RecordHead): void {
+  let i = head.messageStart;
+  while (i < head.messageEnd && isAlpha(bytes[i] ?? 0)) i++;
+  if (i === head.messageStart || bytes[i] !== 0x20) return;
+  let end = i + 1;
+  while (end < head.messageEnd && bytes[end] !== 0x20) end++;
+  head.fields.add(METHOD, bytes, head.messageStart, i, false);
+  if (end > i + 1) head.fields.add(PATH, bytes, i + 1, end, false);
+}
+
+/** Place after what separates a time from the message: `]`, blanks, one `-`, `:`, `|` or `,`. */
+function afterTime(bytes: Uint8Array, at: number, end: number): number {
+  let i = at;
+  if (bytes[i] === 0x5d || bytes[i] === 0x29) i++;
+  i = skipBlanks(bytes, i, end);
+  const mark = bytes[i] ?? 0;
+  if (i < end && (mark === 0x2d || mark === 0x3a || mark === 0x7c || mark === 0x2c) && isBlank(bytes[i + 1] ?? 0)) {
+    i = skipBlanks(bytes, i + 1, end);
+  }
+  return i;
+}
+
+/** Any time within the first bytes of the line begins a record; the whole line is the message. */
+export const readAnywhere: ReadLine = (bytes, start, end, clock, head) => {
+  const limit = Math.min(end, start + ANYWHERE_REACH);
+  for (let at = start; at < limit; at++) {
+    const byte = bytes[at] ?? 0;
+    const before = at > start ? (bytes[at - 1] ?? 0) : 0x20;
+    if ((!isDigit(byte) && !isAlpha(byte)) || isDigit(before) || (isAlpha(before) && before !== 0x54)) continue;
+    for (const read of ANYWHERE) {
+      const after = read(bytes, at, end, clock);
+      if (after < 0 || isDigit(bytes[after] ?? 0)) continue;
+      wholeLine(bytes, start, end, clock.micros, head);
+      return true;
+    }
+  }
+  return false;
+};
+
+/** Every line is a record, with a time where one stands near its beginning. */
+export const readMixed: ReadLine = (bytes, start, end, clock, head) => {
+  if (!readAnywhere(bytes, start, end, clock, head)) wholeLine(bytes, start, end, NaN, head);
+  return true;
+};
+
+export function wholeLine(bytes: Uint8Array, start: number, end: number, micros: number, head: RecordHead): void {
+  head.micros = micros;
+  head.serviceStart = -1;
+  head.hostStart = -1;
+  head.messageStart = start;
+  head.messageEnd = end;
+  head.partial = false;
+  head.exact = true;
+  head.fields.clear();
+  head.level = findLevel(bytes, start, end);
+}
+

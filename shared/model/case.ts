@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { Evidence } from "./evidence.ts";
+import { Finding } from "./finding.ts";
+import { Windows } from "./window.ts";
+
+/** `case.json`: what does not change often. */
+export const CaseFile = z.object({
+  inquest: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+});
+export type CaseFile = z.infer<typeof CaseFile>;
+
+export const Symptom = z.object({
+  /** Column or series that people noticed. */
+  metric: z.string(),
+  direction: z.enum(["up", "down"]),
+});
+export type Symptom = z.infer<typeof Symptom>;
+
+export const Impact = z.object({
+  requests_per_hour: z.number().optional(),
+  value_per_request: z.number().optional(),
+  currency: z.string().optional(),
+});
+export type Impact = z.infer<typeof Impact>;
+
+/** An export that was made from the case. */
+export const ExportRecord = z.object({
+  path: z.string(),
+  format: z.string(),
+  sha256: z.string(),
+  at: z.string(),
+});
+export type ExportRecord = z.infer<typeof ExportRecord>;
+
+/** State of a case: fold(journal), see `shared/case/fold.ts`. */
+export const CaseState = z.object({
+  name: z.string(),
+  evidence: z.array(Evidence),
+  /** Highest number that an evidence id ever had; ids are never used twice. */
+  lastEvidenceNumber: z.number().int(),
+  /** Imports that were started and neither finished nor failed (a crash in between). */
+  unfinishedImports: z.array(z.object({ id: z.string(), path: z.string() })),
+  windows: Windows,
+  symptom: Symptom.nullable(),
+  impact: Impact.nullable(),
+  findings: z.array(Finding),
+  /** Free text that the report opens with. */
+  summary: z.string(),
+  exports: z.array(ExportRecord),
+});
+export type CaseState = z.infer<typeof CaseState>;

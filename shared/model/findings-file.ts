@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { Finding } from "./finding.ts";
+import { Impact, Symptom } from "./case.ts";
+import { ImportNote } from "./evidence.ts";
+import { ColumnStats, Shift, Statistic, Verdict } from "./shift.ts";
+import { Onset, Suspect } from "./suspect.ts";
+
+/** A window as ISO 8601 texts, for people and other programs. */
+const IsoWindow = z.object({
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  filter: z
+    .object({ column: z.string(), values: z.array(z.string()) })
+    .nullable(),
+});
+
+/**
+ * `findings.json`: the public, versioned contract. The JSON Schema in
+ * `resources/schema/findings-1.schema.json` is generated from this.
+ * Times are ISO 8601 in UTC.
+ */
+export const FindingsFile = z.object({
+  inquest: z.literal(1),
+  case: z.string(),
+  generated_by: z.object({ name: z.string(), version: z.string() }),
+  windows: z.object({ baseline: IsoWindow.nullable(), incident: IsoWindow.nullable() }),
+  symptom: Symptom.nullable(),
+  impact: Impact.nullable(),
+  evidence: z.array(
+    z.object({
+      id: z.string(),
+      path: z.string(),
+      sha256: z.string(),
+      importer: z.string(),
+      table: z.string(),
+      rows: z.number(),
+      rejected: z.number(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      notes: z.array(ImportNote),
+    }),
+  ),
+  /** Evidence that could not be read, with the reason. */
+  failed: z.array(z.object({ path: z.string(), reason: z.string(), advice: z.string() })),
+  schema_changes: z.array(
+    z.object({ table: z.string(), column: z.string(), change: z.string(), why: z.string() }),
+  ),
+  shifts: z.array(
+    z.object({
+      id: z.string(),
+      table: z.string(),
+      kind: z.string(),
+      column: z.string().nullable(),
+      metric: z.string().nullable(),
+      template: z.string().nullable(),
+      statistic: z.string(),
+      value: z.number(),
+      effect: z.object({ name: z.string(), value: z.number() }),
+      p: z.number().nullable(),
+      q: z.number().nullable(),
+      verdict: Verdict,
+      score: z.number(),
+      layer: Shift.shape.layer,
+      sentence: z.string(),
+      sql: z.string(),
+      evidence_ids: z.array(z.string()),
+      baseline: ColumnStats,
+      incident: ColumnStats,
+      statistics: z.array(Statistic),
+    }),
+  ),
+  changepoints: z.array(
+    z.object({
+      table: z.string(),
+      subject: z.string(),
+      at: z.string(),
+      from: z.string(),
+      to: z.string(),
+    }),
+  ),
+  suspects: z.array(
+    Suspect.omit({ onset: true, shiftIds: true, evidenceIds: true }).extend({
+      onset: z.object({ at: z.string(), from: z.string(), to: z.string() }).nullable(),
+      shift_ids: z.array(z.string()),
+      evidence_ids: z.array(z.string()),
+    }),
+  ),
+  timeline: z.array(
+    z.object({
+      at: z.string(),
+      kind: z.string(),
+      title: z.string(),
+      service: z.string().nullable(),
+      evidence_id: z.string(),
+      line: z.number(),
+    }),
+  ),
+  findings: z.array(Finding),
+  report_files: z.array(z.object({ path: z.string(), format: z.string(), sha256: z.string() })),
+});
+export type FindingsFile = z.infer<typeof FindingsFile>;
+export type { Onset };

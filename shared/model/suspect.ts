@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { Layer } from "./role.ts";
+
+export const Check = z.object({
+  name: z.string(),
+  result: z.enum(["supports", "contradicts", "unknown"]),
+  /** The numbers behind the result, in words. */
+  why: z.string(),
+});
+export type Check = z.infer<typeof Check>;
+
+/** When a suspect began to move: µs UTC with an interval. */
+export const Onset = z.object({
+  at: z.number(),
+  from: z.number(),
+  to: z.number(),
+});
+export type Onset = z.infer<typeof Onset>;
+
+export const Suspect = z.object({
+  rank: z.number().int(),
+  kind: z.enum(["metric", "feature", "template", "event", "segment", "schema"]),
+  name: z.string(),
+  table: z.string(),
+  service: z.string().nullable(),
+  layer: Layer,
+  onset: Onset.nullable(),
+  score: z.number(),
+  sentence: z.string(),
+  checks: z.array(Check),
+  shiftIds: z.array(z.string()),
+  evidenceIds: z.array(z.string()),
+});
+export type Suspect = z.infer<typeof Suspect>;
