@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   "shared/model": ["shared/base", "npm:zod"],
   "shared/tables": ["shared/base", "shared/model", "npm:apache-arrow"],
   "shared/importers": [
+    "types:shared/contract",
     "shared/base",
     "shared/model",
     "shared/tables",
@@ -25,7 +26,7 @@ const MAY_IMPORT = {
     "shared/tables",
     "npm:apache-arrow",
   ],
-  "shared/reasoning": ["shared/base", "shared/model", "shared/analysis"],
+  "shared/reasoning": ["shared/base", "shared/model", "shared/tables", "shared/analysis"],
   "shared/report": [
     "shared/base",
     "shared/model",
@@ -40,6 +41,7 @@ const MAY_IMPORT = {
     "shared/case",
     "types:shared/tables",
     "types:shared/importers",
+    "npm:apache-arrow",
     "npm:zod",
   ],
 
@@ -62,6 +64,7 @@ const MAY_IMPORT = {
     "shared/model",
     "shared/contract",
     "shared/analysis",
+    "types:shared/importers",
     "npm:*",
   ],
   "renderer/views/report": ["shared/report", "shared/reasoning"],
@@ -71,6 +74,7 @@ const MAY_IMPORT = {
     "shared/case",
     "shared/contract",
     "types:shared/analysis",
+    "types:shared/importers",
     "npm:*",
   ],
   "renderer/data": [
@@ -80,7 +84,10 @@ const MAY_IMPORT = {
     "shared/case",
     "shared/contract",
     "shared/tables",
+    "shared/importers",
     "shared/analysis",
+    "shared/reasoning",
+    "shared/report",
     "npm:*",
   ],
   "renderer/widgets": ["shared/base", "types:shared/model", "npm:*"],

@@ -1,13 +1,15 @@
 import { createHash, type Hash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import type { IpcError } from "../../shared/contract/ipc.ts";
 import { fault, ipcErrorOf } from "../faults.ts";
 import { parseRange } from "./byte-range.ts";
-import type { GrantedFile, Grants } from "./grants.ts";
+import type { GrantedFile, Grants, LastRead } from "./grants.ts";
 import type { Digest } from "./hashing.ts";
 import { openReadOnly } from "./open-read-only.ts";
 
 const CHUNK = 4 * 1024 * 1024;
+/** Who asks for the digest has read to the end; a read that stands still by then was given up. */
+const PATIENCE_MS = 5_000;
 
 const HEADERS = {
   "Access-Control-Allow-Origin": "app://bundle",
@@ -63,6 +65,7 @@ async function serveFile(
   file: GrantedFile,
 ): Promise<Response> {
   const { handle, found } = await openReadOnly(file.realPath);
+  await handle.close();
   const range = parseRange(request.headers.get("range"), found.size);
   const headers = {
     ...HEADERS,
@@ -70,7 +73,6 @@ async function serveFile(
     "Content-Type": "application/octet-stream",
   };
   if (range.kind === "unsatisfiable") {
-    await handle.close();
     const unsatisfied = {
       ...headers,
       "Content-Range": `bytes */${String(found.size)}`,
@@ -88,53 +90,71 @@ async function serveFile(
   };
   const status = range.kind === "part" ? 206 : 200;
   if (request.method === "HEAD") {
-    await handle.close();
     return new Response(null, { status, headers: described });
   }
-  const reading = new Reading(handle, file.grant.path, from, to);
-  if (range.kind === "whole") file.lastRead = reading.digest;
+  const reading = new Reading(file.realPath, found, from, to);
+  if (range.kind === "whole") file.lastRead = reading;
   return new Response(reading.stream(), { status, headers: described });
 }
 
-/** One read of a file from `from` to `to`, in chunks that are fetched as they are taken. */
-class Reading {
-  readonly digest: Promise<Digest>;
+/**
+ * One read of a file from `from` to `to`, in chunks that are fetched as they
+ * are taken. The file is open only while a chunk is read: Electron does not
+ * always say that the window has given up (seen in 25), and the file would stay
+ * open for good.
+ */
+class Reading implements LastRead {
+  readonly #digest: Promise<Digest>;
   readonly #hash: Hash = createHash("sha256");
   #at: number;
+  #lastStep = Date.now();
   #finish: (digest: Digest) => void = () => undefined;
   #fail: (reason: unknown) => void = () => undefined;
 
   constructor(
-    private readonly handle: FileHandle,
     private readonly path: string,
+    private readonly found: Stats,
     private readonly from: number,
     private readonly to: number,
   ) {
     this.#at = from;
-    this.digest = new Promise((resolve, reject) => {
+    this.#digest = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
     });
     // Nobody may ever ask for the digest of a read that failed.
-    this.digest.catch(() => undefined);
+    this.#digest.catch(() => undefined);
+  }
+
+  async digest(patienceMs = PATIENCE_MS): Promise<Digest> {
+    const watch = setInterval(
+      () => {
+        if (Date.now() - this.#lastStep > patienceMs) this.#cancel();
+      },
+      Math.min(patienceMs, 500),
+    );
+    try {
+      return await this.#digest;
+    } finally {
+      clearInterval(watch);
+    }
   }
 
   stream(): ReadableStream<Uint8Array> {
     return new ReadableStream<Uint8Array>(
       {
         pull: (controller) => this.#pull(controller),
-        cancel: async () => {
-          this.#fail(
-            fault(
-              "cancelled",
-              `Reading ${this.path} was cancelled.`,
-              this.path,
-            ),
-          );
-          await this.handle.close();
+        cancel: () => {
+          this.#cancel();
         },
       },
       { highWaterMark: 1 },
+    );
+  }
+
+  #cancel(): void {
+    this.#fail(
+      fault("cancelled", `Reading ${this.path} was cancelled.`, this.path),
     );
   }
 
@@ -142,40 +162,47 @@ class Reading {
     controller: ReadableStreamDefaultController<Uint8Array>,
   ): Promise<void> {
     try {
-      const chunk = await this.#next();
-      if (chunk !== null) {
-        controller.enqueue(chunk);
-        if (this.#at < this.to) return;
-      }
-      await this.handle.close();
-      this.#finish({
-        sha256: this.#hash.digest("hex"),
-        bytes: this.to - this.from,
-      });
+      if (this.#at < this.to) controller.enqueue(await this.#next());
+      if (this.#at < this.to) return;
+      const sha256 = this.#hash.digest("hex");
+      this.#finish({ sha256, bytes: this.to - this.from });
       controller.close();
     } catch (thrown) {
-      await this.handle.close().catch(() => undefined);
       this.#fail(thrown);
       controller.error(thrown);
     }
   }
 
-  async #next(): Promise<Uint8Array | null> {
-    const wanted = Math.min(CHUNK, this.to - this.#at);
-    if (wanted === 0) return null;
-    const buffer = Buffer.allocUnsafeSlow(wanted);
-    const { bytesRead } = await this.handle.read(buffer, 0, wanted, this.#at);
-    if (bytesRead === 0) {
-      throw fault(
-        "io",
-        `${this.path} became shorter while it was being read.`,
-        this.path,
+  async #next(): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, this.to - this.#at));
+    const { handle, found } = await openReadOnly(this.path);
+    try {
+      if (found.ino !== this.found.ino || found.dev !== this.found.dev) {
+        throw this.#trouble("was replaced by another file");
+      }
+      const { bytesRead } = await handle.read(
+        buffer,
+        0,
+        buffer.length,
+        this.#at,
       );
+      if (bytesRead === 0) throw this.#trouble("became shorter");
+      const chunk = buffer.subarray(0, bytesRead);
+      this.#hash.update(chunk);
+      this.#at += bytesRead;
+      this.#lastStep = Date.now();
+      return chunk;
+    } finally {
+      await handle.close();
     }
-    const chunk = buffer.subarray(0, bytesRead);
-    this.#hash.update(chunk);
-    this.#at += bytesRead;
-    return chunk;
+  }
+
+  #trouble(what: string): Error {
+    return fault(
+      "io",
+      `${this.path} ${what} while it was being read.`,
+      this.path,
+    );
   }
 }
 

@@ -7,13 +7,19 @@ import { fault, ipcErrorOf, onFile } from "../faults.ts";
 import type { Digest } from "./hashing.ts";
 import { openReadOnly } from "./open-read-only.ts";
 
+/** A read of a whole file, under way or done. */
+export interface LastRead {
+  /** Digest of what was delivered; waits for the end. A read that was given up is a fault. */
+  digest(patienceMs?: number): Promise<Digest>;
+}
+
 /** A file that the window may read. */
 export interface GrantedFile {
   readonly grant: Grant;
   /** The file itself, without symbolic links. */
   readonly realPath: string;
-  /** Digest of the last complete read over `evidence://`; pending while it runs, null before the first. */
-  lastRead: Promise<Digest> | null;
+  /** The last read of the whole file over `evidence://`; null before the first. */
+  lastRead: LastRead | null;
 }
 
 /** The files that the window may read, by the host of their `evidence://` URL. Files are only ever opened for reading. */

@@ -28,7 +28,7 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
     },
     "evidence.readDigest": async ([{ grantId }]) => {
       const { lastRead, grant } = grants.get(grantId);
-      if (lastRead !== null) return ok(await lastRead);
+      if (lastRead !== null) return ok(await lastRead.digest());
       throw fault(
         "invalid",
         `${grant.path} has not been read as a whole.`,

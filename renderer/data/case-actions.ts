@@ -4,7 +4,7 @@ import { useCase, setJournalWriter } from "../state/case-store.ts";
 import { useImports } from "../state/import-store.ts";
 import { useSession } from "../state/session-store.ts";
 import { useView } from "../state/view-store.ts";
-import { addPaths, addGrants } from "./import-actions.ts";
+import { addPaths, addGrants, importsWaitFor } from "./import-actions.ts";
 import { ipc } from "./ipc-client.ts";
 import { queryClient } from "./queries.ts";
 import { getEngine } from "./services.ts";
@@ -99,12 +99,10 @@ async function enter(opened: OpenedCase): Promise<void> {
     session.notify({ kind: "error", message: trouble.message });
   }
   session.set({ busy: "opening the case" });
-  try {
-    const { restoreCase } = await import("./restore-case.ts");
-    await restoreCase(opened);
-  } finally {
-    session.set({ busy: null });
-  }
+  const { restoreCase } = await import("./restore-case.ts");
+  const restored = restoreCase(opened).finally(() => { session.set({ busy: null }); });
+  importsWaitFor(restored);
+  await restored;
   await refreshRecent();
 }
 

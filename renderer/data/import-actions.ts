@@ -9,6 +9,13 @@ import { ipc } from "./ipc-client.ts";
 import { getEngine, getIngest } from "./services.ts";
 
 let nextKey = 1;
+/** Settles when the case that was opened last has its database. */
+let caseReady: Promise<unknown> = Promise.resolve();
+
+/** Imports that are asked for before this settles wait for it. */
+export function importsWaitFor(ready: Promise<unknown>): void {
+  caseReady = ready.catch(() => undefined);
+}
 
 /** Asks for leave to read these files and previews each. */
 export async function addPaths(paths: readonly string[]): Promise<void> {
@@ -88,6 +95,7 @@ export async function startImport(key: string): Promise<void> {
   if (item?.grant === null || item?.grant === undefined || item.phase.kind !== "planned") return;
   const abort = new AbortController();
   update(key, { phase: { kind: "running", progress: null, abort } });
+  await caseReady;
   const result = await runImportOf(item.grant, item.importer, item.phase.plan.options, abort, (progress) => {
     update(key, { phase: { kind: "running", progress, abort } });
   });

@@ -18,14 +18,19 @@ export interface ImportCall {
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
+/** Bytes after which an import worker is replaced: the Parquet decoder's memory never shrinks. */
+const WORKER_LIFE = 64e6;
+
 /**
- * Ingest workers, seen from the window. Previews share one worker; each import
- * has its own, which ends with it (the Parquet decoder's memory never shrinks).
+ * Ingest workers, seen from the window. Previews share one worker, imports
+ * another, which ends after a large file or a failure.
  * Imports run one after the other: decoding overlaps with inserting, and two
  * transactions would only wait for each other in the one-threaded database.
  */
 export class IngestClient {
-  #planner: { rpc: RpcClient<IngestRequest, ImportError>; worker: Worker } | null = null;
+  #planner: IngestWorker | null = null;
+  #importer: IngestWorker | null = null;
+  #imported = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly engine: EngineClient) {}
@@ -56,8 +61,10 @@ export class IngestClient {
     { signal, onProgress }: ImportCall = {},
   ): Promise<Result<ImportOutcome, ImportError>> {
     return this.#inTurn(async () => {
-      const { rpc, worker } = startWorker();
+      this.#importer ??= startWorker();
+      const { rpc, worker } = this.#importer;
       const port = this.engine.connectPort();
+      let healthy = false;
       try {
         const answer = await rpc.call(
           {
@@ -76,9 +83,15 @@ export class IngestClient {
             onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as ImportProgress); },
           },
         );
+        healthy = answer.ok;
         return answer.ok ? ok(answer.value as ImportOutcome) : answer;
       } finally {
-        worker.terminate();
+        this.#imported += grant.size;
+        if (!healthy || this.#imported > WORKER_LIFE) {
+          worker.terminate();
+          this.#importer = null;
+          this.#imported = 0;
+        }
       }
     });
   }
@@ -96,7 +109,12 @@ export class IngestClient {
   }
 }
 
-function startWorker(): { rpc: RpcClient<IngestRequest, ImportError>; worker: Worker } {
+interface IngestWorker {
+  readonly rpc: RpcClient<IngestRequest, ImportError>;
+  readonly worker: Worker;
+}
+
+function startWorker(): IngestWorker {
   const worker = new Worker(new URL("../worker/ingest/ingest.worker.ts", import.meta.url), {
     type: "module",
     name: "ingest",

@@ -38,10 +38,10 @@ export async function rebuildCache(
     sha256: STRING,
   });
   const wanted = new Map(evidence.map((e) => [evidenceNumber(e.id), e]));
-  for (const { number, sha256 } of held) {
-    if (wanted.get(number)?.sha256 !== sha256) await forget(engine, number);
-  }
-  const present = new Set(held.filter((h) => wanted.get(h.number)?.sha256 === h.sha256).map((h) => h.number));
+  const present = new Set(
+    held.filter((h) => wanted.get(h.number)?.sha256 === h.sha256).map((h) => h.number),
+  );
+  await forgetAllBut(engine, present);
   const missing = evidence.filter((e) => !present.has(evidenceNumber(e.id)));
   const failures: RebuildFailure[] = [];
   for (const [index, item] of missing.entries()) {
@@ -62,15 +62,29 @@ export async function prepareDatabase(engine: EngineClient): Promise<void> {
   }
 }
 
-/** Takes the rows of one evidence number out of every table that has them. */
-async function forget(engine: EngineClient, number: number): Promise<void> {
+/** Takes out rows of all other numbers: removed files, and imports that the journal never heard the end of. */
+async function forgetAllBut(engine: EngineClient, present: ReadonlySet<number>): Promise<void> {
   const tables = await queryRows(
     engine,
     `SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE column_name = '_ev'`,
     { name: STRING },
   );
-  for (const { name } of tables) await engine.inSession((session) => removeEvidence(session, number, name));
-  await queryRows(engine, `DELETE FROM ${ident(CACHE_TABLE)} WHERE number = ${number}`, {});
+  for (const { name } of tables) {
+    const numbers = await queryRows(engine, `SELECT DISTINCT _ev AS number FROM ${ident(name)}`, {
+      number: NUMBER,
+    });
+    for (const { number } of numbers) {
+      if (!present.has(number)) {
+        await engine.inSession((session) => removeEvidence(session, number, name));
+      }
+    }
+  }
+  const kept = [...present].join(", ");
+  await queryRows(
+    engine,
+    `DELETE FROM ${ident(CACHE_TABLE)}${kept === "" ? "" : ` WHERE number NOT IN (${kept})`}`,
+    {},
+  );
 }
 
 async function readAgain(evidence: Evidence, options: RebuildOptions): Promise<ImportError | null> {

@@ -14,6 +14,7 @@ import { getEngine } from "./services.ts";
  */
 export async function restoreCase(opened: OpenedCase): Promise<void> {
   const { notify } = useSession.getState();
+  if (opened.readOnly === null) await recover(opened);
   // A second window may not write into the first one's database file.
   const database = opened.readOnly === null ? `case-${opened.file.id}` : null;
   const ready = await getEngine().open(database);
@@ -21,7 +22,6 @@ export async function restoreCase(opened: OpenedCase): Promise<void> {
     notify({ kind: "error", message: `The database of the case could not be opened: ${ready.error.message}` });
     return;
   }
-  if (opened.readOnly === null) await recover(opened);
   await restoreRows();
   await checkOriginals();
 }

@@ -18,6 +18,9 @@ export function snapBucket(width: number): number {
 }
 
 /** Bucket width for a range cut in at most `buckets` parts. */
-export function bucketOf(range: { readonly from: number; readonly to: number }, buckets: number): number {
+export function bucketOf(
+  range: { readonly from: number; readonly to: number },
+  buckets: number,
+): number {
   return snapBucket(Math.max(1, (range.to - range.from) / Math.max(1, buckets)));
 }

@@ -17,12 +17,19 @@ export interface Changepoint {
 const WINSOR = 12;
 
 /**
+ * Least likelihood ratio (in squared standard deviations) of a change against
+ * none. The best of a hundred starts reaches 9 or 10 by chance.
+ */
+const LEAST_GAIN = 16;
+
+/**
  * The single most likely change of a course away from its baseline level. The
  * course is standardised by the median and MAD of the baseline's part; then for
  * each start a step and a ramp (flat before, straight after) are fitted by
  * least squares and the best is kept. The interval holds all starts whose
  * likelihood ratio against the best stays below 3.84 (χ² with one degree).
- * Null for fewer than 6 points or when nothing exceeds one deviation.
+ * Null for fewer than 6 points, a level that stays within one deviation, or a
+ * change that chance explains.
  * @param baseline number of leading points that belong to the baseline
  */
 export function findChange(values: readonly number[], baseline: number): Changepoint | null {
@@ -38,7 +45,9 @@ export function findChange(values: readonly number[], baseline: number): Changep
   const near = fits.filter((f) => n * Math.log(Math.max(f.error, 1e-9 * n) / floor) <= 3.84);
   const after = z.slice(best.index);
   const size = after.reduce((s, v) => s + v, 0) / after.length;
-  if (Math.abs(size) < 1) return null;
+  const total = z.reduce((s, v) => s + v * v, 0);
+  const gain = (total - best.error) / Math.max(1, best.error / n);
+  if (Math.abs(size) < 1 || gain < LEAST_GAIN) return null;
   return {
     index: best.index,
     first: Math.min(best.index, ...near.map((f) => f.index)),
@@ -80,9 +89,18 @@ function fitAll(z: readonly number[]): Fit[] {
       squares += x * x;
     }
     const length = n - start;
-    fits.push({ index: start, shape: "step", error: total - (sum * sum) / length });
+    fits.push({
+      index: start,
+      shape: "step",
+      error: total - (sum * sum) / length,
+    });
     // A ramp over two points is a step by another name.
-    if (length > 3) fits.push({ index: start, shape: "ramp", error: total - (cross * cross) / squares });
+    if (length > 3)
+      fits.push({
+        index: start,
+        shape: "ramp",
+        error: total - (cross * cross) / squares,
+      });
   }
   return fits;
 }

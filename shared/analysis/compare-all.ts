@@ -36,9 +36,11 @@ export async function compareAll(
     });
     done += weight;
     raw.push(compared);
-    schemaChanges.push(...emptiedColumns(compared));
+    const emptied = emptiedColumns(compared);
+    schemaChanges.push(...emptied);
     if (table.target === "own") {
-      schemaChanges.push(...(await columnsByEvidence(engine, table, withoutProgress(options))));
+      const byFile = await columnsByEvidence(engine, table, withoutProgress(options));
+      schemaChanges.push(...byFile.filter((c) => !emptied.some((e) => e.column === c.column)));
     }
   }
   const corrected = correctTogether(raw);
@@ -79,9 +81,13 @@ async function columnsByEvidence(
     const filled = readColumn(found, `c${String(k)}`).map((n) => Number(n) > 0);
     const first = filled.indexOf(true);
     if (first === -1 || !filled.includes(false)) return [];
-    const empty = formatList(evidence.filter((_, e) => filled[e] !== true), 5);
+    const empty = formatList(
+      evidence.filter((_, e) => filled[e] !== true),
+      5,
+    );
     const last = filled[filled.length - 1] === true;
-    const change = filled[0] === true && !last ? "removed" : filled[0] !== true && last ? "added" : "all_null";
+    const change =
+      filled[0] === true && !last ? "removed" : filled[0] !== true && last ? "added" : "all_null";
     return [
       {
         table: table.name,

@@ -1,90 +1,16 @@
 import type { ColumnStats, Distribution, Statistic } from "../model/shift.ts";
-import { NUMBER, STRING_OR_NULL, queryRows } from "../tables/rows.ts";
-import type { Engine, QueryOptions } from "../tables/engine.ts";
 import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
 import { nullShift } from "./compare-nulls.ts";
+import type { CategorySample } from "./count-categories.ts";
 import { inferReEncoding, type CategoryCount, type CodeChange } from "./re-encoding.ts";
-import { formatList, formatShare, quoteValue } from "./sentences.ts";
+import { formatList, formatShare, quoteValue, sharesSentence } from "./sentences.ts";
 import { chiSquared } from "./statistics/chi-squared.ts";
 import { jensenShannon } from "./statistics/jensen-shannon.ts";
 import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
 import { twoProportions } from "./statistics/two-proportions.ts";
 import { sizeScore } from "./verdict.ts";
 
-/** Categories read one by one; rows of rarer ones are counted together. */
-export const MOST_CATEGORIES = 200;
 const SHOWN_CATEGORIES = 20;
-
-/** Rows by category in both windows. */
-export interface CategorySample {
-  /** Rows of the windows, with NULL. */
-  readonly baselineRows: number;
-  readonly incidentRows: number;
-  /** The most frequent categories. */
-  readonly categories: readonly CategoryCount[];
-  /** The rest: how many categories, their rows, and those rows whose category the other window lacks. */
-  readonly other: {
-    readonly categories: number;
-    readonly baseline: number;
-    readonly incident: number;
-    readonly onlyBaseline: number;
-    readonly onlyIncident: number;
-  };
-  /** Categories with exactly one row in the baseline, in the incident. */
-  readonly singletons: number;
-  readonly incidentSingletons: number;
-}
-
-/**
- * Counts the categories of an SQL expression (text) in one scan.
- * @param source table name, quoted, or a subquery in brackets
- */
-export async function countCategories(
-  engine: Engine,
-  source: string,
-  expression: string,
-  predicates: { readonly baseline: string; readonly incident: string },
-  rows: { readonly baseline: number; readonly incident: number },
-  options?: QueryOptions,
-): Promise<CategorySample> {
-  const sql = `WITH g AS MATERIALIZED (
-  SELECT ${expression} AS value,
-    count(*) FILTER (WHERE ${predicates.baseline}) AS b,
-    count(*) FILTER (WHERE ${predicates.incident}) AS i
-  FROM ${source} WHERE (${predicates.baseline} OR ${predicates.incident}) GROUP BY 1),
-r AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY b + i DESC, value) AS rank FROM g WHERE value IS NOT NULL)
-SELECT 0 AS part, value, b, i, 0 AS c, 0 AS s1, 0 AS s2 FROM r WHERE rank <= ${String(MOST_CATEGORIES)}
-UNION ALL SELECT 1, NULL, coalesce(sum(b), 0), coalesce(sum(i), 0), count(*),
-  coalesce(sum(b) FILTER (WHERE i = 0), 0), coalesce(sum(i) FILTER (WHERE b = 0), 0)
-  FROM r WHERE rank > ${String(MOST_CATEGORIES)}
-UNION ALL SELECT 2, NULL, count(*) FILTER (WHERE b = 1), count(*) FILTER (WHERE i = 1), 0, 0, 0 FROM r`;
-  const found = await queryRows(
-    engine,
-    sql,
-    { part: NUMBER, value: STRING_OR_NULL, b: NUMBER, i: NUMBER, c: NUMBER, s1: NUMBER, s2: NUMBER },
-    options,
-  );
-  const rest = found.find((row) => row.part === 1);
-  const single = found.find((row) => row.part === 2);
-  return {
-    baselineRows: rows.baseline,
-    incidentRows: rows.incident,
-    categories: found
-      .filter((row) => row.part === 0)
-      .map((row) => ({ value: row.value ?? "", baseline: row.b, incident: row.i }))
-      .sort((a, b) => b.baseline + b.incident - a.baseline - a.incident),
-    other: {
-      categories: rest?.c ?? 0,
-      baseline: rest?.b ?? 0,
-      incident: rest?.i ?? 0,
-      onlyBaseline: rest?.s1 ?? 0,
-      onlyIncident: rest?.s2 ?? 0,
-    },
-    singletons: single?.b ?? 0,
-    incidentSingletons: single?.i ?? 0,
-  };
-}
 
 /**
  * Compares categories: chi-squared (decides p) with bias-corrected Cramér's V,
@@ -130,7 +56,13 @@ export function compareCategories(name: string, sample: CategorySample): ColumnD
   const { shift, all } = distributionShift(name, sample, remap);
   shifts.push(shift);
   statistics.push(...all);
-  return { baseline, incident, statistics, distribution: shown(sample), shifts };
+  return {
+    baseline,
+    incident,
+    statistics,
+    distribution: shown(sample),
+    shifts,
+  };
 }
 
 function reEncodingShift(
@@ -203,14 +135,24 @@ function newAndVanished(
     });
   };
   const names = (list: readonly CategoryCount[]): string =>
-    list.length === 0
-      ? "rare values"
-      : formatList(list.map((c) => quoteValue(c.value)));
-  push("new_categories", cameRows, valuesI, sample.singletons, valuesB, (share) =>
-    `\`${name}\` takes values it never had in the baseline, in ${share} of the incident's rows: ${names(came)}`,
+    list.length === 0 ? "rare values" : formatList(list.map((c) => quoteValue(c.value)));
+  push(
+    "new_categories",
+    cameRows,
+    valuesI,
+    sample.singletons,
+    valuesB,
+    (share) =>
+      `\`${name}\` takes values it never had in the baseline, in ${share} of the incident's rows: ${names(came)}`,
   );
-  push("vanished_categories", wentRows, valuesB, sample.incidentSingletons, valuesI, (share) =>
-    `\`${name}\` no longer takes values that ${share} of the baseline's rows had: ${names(went)}`,
+  push(
+    "vanished_categories",
+    wentRows,
+    valuesB,
+    sample.incidentSingletons,
+    valuesI,
+    (share) =>
+      `\`${name}\` no longer takes values that ${share} of the baseline's rows had: ${names(went)}`,
   );
   return shifts;
 }
@@ -245,11 +187,15 @@ function distributionShift(
     all,
     shift: {
       kind: "distribution",
-      statistic: { name: byV ? "cramers_v" : "jensen_shannon", value: byV ? v : js, p },
+      statistic: {
+        name: byV ? "cramers_v" : "jensen_shannon",
+        value: byV ? v : js,
+        p,
+      },
       effect: { name: "cramers_v", value: v },
       measure: byV ? "cramers_v" : "jensen_shannon",
       size: byV ? vSize : jsSize,
-      sentence: sharesSentence(name, merged, n, m, remap.size > 0),
+      sentence: `${sharesSentence(name, merged, n, m)}${remap.size > 0 ? " (renamed values counted together)" : ""}`,
       query: "categorical",
       ...(remap.size > 0 ? { remap } : {}),
     },
@@ -273,21 +219,6 @@ function applyRemap(
     });
   }
   return [...merged.values()];
-}
-
-function sharesSentence(
-  name: string,
-  categories: readonly CategoryCount[],
-  n: number,
-  m: number,
-  renamed: boolean,
-): string {
-  const moved = categories
-    .map((c) => ({ value: c.value, p: c.baseline / n, q: c.incident / m }))
-    .sort((a, b) => Math.abs(b.q - b.p) - Math.abs(a.q - a.p))
-    .slice(0, 3)
-    .map((c) => `${quoteValue(c.value)} ${formatShare(c.p)} → ${formatShare(c.q)}`);
-  return `the shares of the values of \`${name}\` changed${renamed ? ", renamed values counted together" : ""}: ${moved.join(", ")}`;
 }
 
 function shown(sample: CategorySample): Distribution {

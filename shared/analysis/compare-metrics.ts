@@ -14,12 +14,7 @@ import { layerOfMetric } from "./layer-of.ts";
 import { listOf, readList } from "./numeric-export.ts";
 import { sortDoubles } from "./statistics/sort-doubles.ts";
 import { seriesSource } from "./series-source.ts";
-import {
-  finishColumn,
-  throwIfCancelled,
-  withoutProgress,
-  type TableTask,
-} from "./table-task.ts";
+import { finishColumn, throwIfCancelled, withoutProgress, type TableTask } from "./table-task.ts";
 
 /** Points that one query brings over at most. */
 const MOST_POINTS = 4_000_000;
@@ -54,7 +49,10 @@ FROM ${source} WHERE (${baseline} OR ${incident}) AND series IS NOT NULL GROUP B
   const found: ColumnComparison[] = [];
   for (const batch of batches(series)) {
     throwIfCancelled(task.options);
-    const names = batch.length === series.length ? "series IS NOT NULL" : `series IN (${batch.map((s) => text(s.series)).join(", ")})`;
+    const names =
+      batch.length === series.length
+        ? "series IS NOT NULL"
+        : `series IN (${batch.map((s) => text(s.series)).join(", ")})`;
     const lists = await queryTable(
       task.engine,
       `SELECT series, ${listOf("value", "b", baseline)}, ${listOf("value", "i", incident)}

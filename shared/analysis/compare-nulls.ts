@@ -9,16 +9,15 @@ export function nullShift(
   incident: { rows: number; nulls: number },
 ): DraftShift | null {
   if (baseline.nulls === 0 && incident.nulls === 0) return null;
-  const change = twoProportions(
-    baseline.nulls,
-    baseline.rows,
-    incident.nulls,
-    incident.rows,
-  );
+  const change = twoProportions(baseline.nulls, baseline.rows, incident.nulls, incident.rows);
   if (change === null) return null;
   return {
     kind: "null_rate",
-    statistic: { name: "null_rate_difference", value: change.incidentRate - change.baselineRate, p: change.p },
+    statistic: {
+      name: "null_rate_difference",
+      value: change.incidentRate - change.baselineRate,
+      p: change.p,
+    },
     effect: { name: "cohens_h", value: change.h },
     measure: "cohens_h",
     size: change.h,

@@ -2,7 +2,8 @@ import type { ColumnStats, Distribution, Statistic } from "../model/shift.ts";
 import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
 import { compareCategories } from "./compare-categorical.ts";
 import { nullShift } from "./compare-nulls.ts";
-import { numericSentence } from "./sentences.ts";
+import type { CategoryCount } from "./re-encoding.ts";
+import { numericSentence, sharesSentence } from "./sentences.ts";
 import {
   countBetween,
   countDistinct,
@@ -10,6 +11,7 @@ import {
   lowerBound,
   quantileEdges,
   upperBound,
+  type ValueCounts,
 } from "./statistics/bins.ts";
 import { cliffsDelta, cohensD, moments } from "./statistics/effect-sizes.ts";
 import { jensenShannon } from "./statistics/jensen-shannon.ts";
@@ -60,7 +62,13 @@ export function compareNumeric(
     statistics.push(nulls.statistic);
   }
   if (b.length === 0 || i.length === 0) {
-    return { baseline: statsB, incident: statsI, statistics, distribution: null, shifts };
+    return {
+      baseline: statsB,
+      incident: statsI,
+      statistics,
+      distribution: null,
+      shifts,
+    };
   }
   const ks = kolmogorovSmirnov(b, i);
   const p = ks?.p ?? 1;
@@ -83,13 +91,21 @@ export function compareNumeric(
   }
   const distance = wasserstein(finiteB, finiteI);
   if (momentsB !== null && momentsB.sd > 0 && Number.isFinite(distance / momentsB.sd)) {
-    statistics.push({ name: "wasserstein_normed", value: distance / momentsB.sd, p: null });
+    statistics.push({
+      name: "wasserstein_normed",
+      value: distance / momentsB.sd,
+      p: null,
+    });
   }
   // The KS distance of two samples of one population is about this by chance.
   const ksNoise = 0.87 * Math.sqrt(1 / b.length + 1 / i.length);
   const measures: { name: EffectName; shown: number; size: number }[] = [
     { name: "cliffs_delta", shown: delta, size: delta },
-    { name: "ks", shown: ks?.statistic ?? 0, size: Math.max(0, (ks?.statistic ?? 0) - ksNoise / 2) },
+    {
+      name: "ks",
+      shown: ks?.statistic ?? 0,
+      size: Math.max(0, (ks?.statistic ?? 0) - ksNoise / 2),
+    },
     { name: "psi", shown: psi, size: Math.max(0, psi - noise) },
   ];
   const strongest = measures.reduce((best, m) =>
@@ -101,7 +117,10 @@ export function compareNumeric(
     effect: { name: "cliffs_delta", value: delta },
     measure: strongest.name,
     size: strongest.size,
-    sentence: numericSentence(name, statsB, statsI, delta, unit),
+    sentence:
+      values !== null && statsB.quantiles?.[3] === statsI.quantiles?.[3]
+        ? sharesSentence(name, codes(values), b.length, i.length)
+        : numericSentence(name, statsB, statsI, delta, unit),
     query: "numeric",
   });
   if (values !== null) shifts.push(...codeShifts(name, baseline, incident, values));
@@ -114,23 +133,32 @@ export function compareNumeric(
   };
 }
 
+function codes(values: ValueCounts): CategoryCount[] {
+  return values.values.map((value, index) => ({
+    value: String(value),
+    baseline: values.a[index] ?? 0,
+    incident: values.b[index] ?? 0,
+  }));
+}
+
 /** Codes that came, went or were renamed, for numbers with few distinct values. */
 function codeShifts(
   name: string,
   baseline: NumericSample,
   incident: NumericSample,
-  values: { values: number[]; a: number[]; b: number[] },
+  values: ValueCounts,
 ): DraftShift[] {
-  const categories = values.values.map((value, index) => ({
-    value: String(value),
-    baseline: values.a[index] ?? 0,
-    incident: values.b[index] ?? 0,
-  }));
   const draft = compareCategories(name, {
     baselineRows: baseline.rows,
     incidentRows: incident.rows,
-    categories,
-    other: { categories: 0, baseline: 0, incident: 0, onlyIncident: 0, onlyBaseline: 0 },
+    categories: codes(values),
+    other: {
+      categories: 0,
+      baseline: 0,
+      incident: 0,
+      onlyIncident: 0,
+      onlyBaseline: 0,
+    },
     singletons: values.a.filter((count) => count === 1).length,
     incidentSingletons: values.b.filter((count) => count === 1).length,
   });
@@ -183,7 +211,13 @@ function histogram(b: Float64Array, i: Float64Array): Distribution | null {
     bins = 1;
     width = Math.abs(low) * 1e-3 || 1;
     from = low - width / 2;
-  } else if (Number.isInteger(low) && Number.isInteger(high) && high - low < 40 && wholes(b) && wholes(i)) {
+  } else if (
+    Number.isInteger(low) &&
+    Number.isInteger(high) &&
+    high - low < 40 &&
+    wholes(b) &&
+    wholes(i)
+  ) {
     bins = high - low + 1;
     width = 1;
     from = low - 0.5;
@@ -208,7 +242,7 @@ function lowest(b: Float64Array, i: Float64Array, level: number, sign = 1): numb
 function wholes(sorted: Float64Array): boolean {
   const step = Math.max(1, Math.floor(sorted.length / 200));
   for (let k = 0; k < sorted.length; k += step) {
-    if (!Number.isInteger(sorted[k] as number)) return false;
+    if (!Number.isInteger(sorted[k])) return false;
   }
   return true;
 }

@@ -2,7 +2,8 @@ import type { ColumnComparison } from "../model/shift.ts";
 import type { TableMeta } from "../model/table.ts";
 import { queryTable, readColumn } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
-import { compareCategories, countCategories } from "./compare-categorical.ts";
+import { compareCategories } from "./compare-categorical.ts";
+import { countCategories } from "./count-categories.ts";
 import { compareNumeric, type NumericSample } from "./compare-numeric.ts";
 import { categoricalShiftSql, nullShiftSql, numericShiftSql } from "./compare-sql.ts";
 import { compareTimes } from "./compare-time.ts";
@@ -109,7 +110,14 @@ async function* compareMeasured(
     name: c.name,
     sql: numericExpression(c),
   }));
-  const before = exportSorted(task.engine, source, baseline, expressions, task.rows.baseline, quiet);
+  const before = exportSorted(
+    task.engine,
+    source,
+    baseline,
+    expressions,
+    task.rows.baseline,
+    quiet,
+  );
   const after = exportSorted(task.engine, source, incident, expressions, task.rows.incident, quiet);
   for (const [k, column] of columns.entries()) {
     const b = (await before.next()).value as NumericSample;
@@ -135,15 +143,16 @@ async function* compareMeasured(
 
 /** The values of ids mean nothing; only their absence does. */
 function idOnly(draft: ColumnDraft): ColumnDraft {
-  return { ...draft, shifts: draft.shifts.filter((s) => s.kind === "null_rate") };
+  return {
+    ...draft,
+    shifts: draft.shifts.filter((s) => s.kind === "null_rate"),
+  };
 }
 
 /** Numbers as DOUBLE; texts as their length, the empty text counting as missing. */
 function numericExpression(column: Column): string {
   const name = ident(column.name);
-  return column.type === "varchar"
-    ? `nullif(length(${name}), 0)::DOUBLE`
-    : `${name}::DOUBLE`;
+  return column.type === "varchar" ? `nullif(length(${name}), 0)::DOUBLE` : `${name}::DOUBLE`;
 }
 
 async function compareText(task: TableTask, column: Column): Promise<ColumnComparison> {

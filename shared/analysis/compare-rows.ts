@@ -61,14 +61,11 @@ export async function rowsInWindow(
 }
 
 function cell(value: unknown): string | number | boolean | null {
-  switch (typeof value) {
-    case "string":
-    case "number":
-    case "boolean":
-      return value;
-    default:
-      return value === null || value === undefined ? null : JSON.stringify(value);
+  if (value === null || value === undefined) return null;
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
   }
+  return JSON.stringify(value);
 }
 
 /** A column's course, per non-empty bucket of time. */
@@ -132,7 +129,13 @@ async function numericCourse(
   avg(x::DOUBLE) FILTER (WHERE isfinite(x::DOUBLE)) AS mean,
   quantile_cont(x::DOUBLE, [0.05, 0.5, 0.95]) FILTER (WHERE isfinite(x::DOUBLE)) AS q
 FROM ${source} GROUP BY k ORDER BY k`,
-    { k: NUMBER, n: NUMBER, missing: NUMBER, mean: NUMBER_OR_NULL, q: NUMBERS_OR_NULL },
+    {
+      k: NUMBER,
+      n: NUMBER,
+      missing: NUMBER,
+      mean: NUMBER_OR_NULL,
+      q: NUMBERS_OR_NULL,
+    },
     options,
   );
   return {

@@ -1,5 +1,5 @@
 import { text } from "../tables/sql.ts";
-import { MOST_CATEGORIES } from "./compare-categorical.ts";
+import { MOST_CATEGORIES } from "./count-categories.ts";
 
 /** Conditions on the rows of both windows. */
 export interface WindowPredicates {
@@ -55,8 +55,7 @@ export function categoricalShiftSql(
   remap: ReadonlyMap<string, string> = new Map(),
 ): string {
   const cases = [...remap].map(([from, to]) => `WHEN ${text(from)} THEN ${text(to)}`);
-  const read =
-    cases.length === 0 ? value : `CASE ${value} ${cases.join(" ")} ELSE ${value} END`;
+  const read = cases.length === 0 ? value : `CASE ${value} ${cases.join(" ")} ELSE ${value} END`;
   return `WITH g AS (
   SELECT ${read} AS value, count(*) FILTER (WHERE ${baseline}) AS b,
     count(*) FILTER (WHERE ${incident}) AS i

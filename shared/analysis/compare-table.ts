@@ -60,7 +60,15 @@ export async function compareTableRaw(
   if (rows.incident === 0) return skip("the incident has no rows", rows.baseline, 0);
   const predicates = { baseline, incident };
   const evidenceIds = await evidenceOfRows(engine, table, predicates, options);
-  const task: TableTask = { engine, table, windows, predicates, rows, evidenceIds, options };
+  const task: TableTask = {
+    engine,
+    table,
+    windows,
+    predicates,
+    rows,
+    evidenceIds,
+    options,
+  };
   const columns = await compareColumns(task);
   options.onProgress?.(1);
   return {

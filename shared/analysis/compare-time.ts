@@ -24,8 +24,22 @@ export async function compareTimes(task: TableTask): Promise<ColumnComparison[]>
         : `(epoch_us(${ident(c.name)}) % 86400000000)::DOUBLE / 3.6e9`,
   }));
   const quiet = withoutProgress(task.options);
-  const before = exportSorted(task.engine, source, predicates.baseline, expressions, task.rows.baseline, quiet);
-  const after = exportSorted(task.engine, source, predicates.incident, expressions, task.rows.incident, quiet);
+  const before = exportSorted(
+    task.engine,
+    source,
+    predicates.baseline,
+    expressions,
+    task.rows.baseline,
+    quiet,
+  );
+  const after = exportSorted(
+    task.engine,
+    source,
+    predicates.incident,
+    expressions,
+    task.rows.incident,
+    quiet,
+  );
   const found: ColumnComparison[] = [];
   for (const [k, column] of columns.entries()) {
     const b = (await before.next()).value as NumericSample;

@@ -44,7 +44,11 @@ export async function compareVolume(
   const b = spanOf(task.windows.baseline, task.table);
   const i = spanOf(task.windows.incident, task.table);
   if (b === null || i === null || task.table.timeColumn === null) return [];
-  const bucket = bucketWidth(task, Math.min(b.to - b.from, i.to - i.from), Math.max(b.to - b.from, i.to - i.from));
+  const bucket = bucketWidth(
+    task,
+    Math.min(b.to - b.from, i.to - i.from),
+    Math.max(b.to - b.from, i.to - i.from),
+  );
   if (bucket === null) return [];
   const found: ColumnComparison[] = [];
   for (const subject of subjects) {
@@ -59,7 +63,13 @@ export async function compareVolume(
       { rows: after.length, sorted: after },
       `rows per ${formatDuration(bucket)}`,
     );
-    const shift = volumeShift(name, subject.kind, draft.baseline.mean ?? 0, draft.incident.mean ?? 0, draft.statistics.find((s) => s.name === "ks")?.p ?? null);
+    const shift = volumeShift(
+      name,
+      subject.kind,
+      draft.baseline.mean ?? 0,
+      draft.incident.mean ?? 0,
+      draft.statistics.find((s) => s.name === "ks")?.p ?? null,
+    );
     found.push(
       finishColumn(
         task.table.name,
@@ -97,10 +107,7 @@ function volumeShift(
   p: number | null,
 ): DraftShift {
   const ratio = before > 0 && after > 0 ? Math.log2(after / before) : Math.sign(after - before) * 6;
-  const told =
-    before === 0
-      ? "there were none in the baseline"
-      : `before ${formatNumber(before)}`;
+  const told = before === 0 ? "there were none in the baseline" : `before ${formatNumber(before)}`;
   return {
     kind,
     statistic: { name: "log2_ratio", value: ratio, p },
@@ -116,8 +123,13 @@ function volumeShift(
 function volumeSource(task: TableTask, subject: VolumeSubject, bucket: number): string {
   const time = ident(task.table.timeColumn ?? "ts");
   const filter = task.windows.baseline.filter ?? task.windows.incident.filter;
-  const own = filter === undefined ? [] : [`(${task.predicates.baseline} OR ${task.predicates.incident})`];
-  const conditions = [`${time} IS NOT NULL`, ...own, ...(subject.condition === null ? [] : [subject.condition])];
+  const own =
+    filter === undefined ? [] : [`(${task.predicates.baseline} OR ${task.predicates.incident})`];
+  const conditions = [
+    `${time} IS NOT NULL`,
+    ...own,
+    ...(subject.condition === null ? [] : [subject.condition]),
+  ];
   return `(SELECT epoch_us(${time}) // ${String(bucket)} AS k FROM ${ident(task.table.name)} WHERE ${conditions.join(" AND ")})`;
 }
 

@@ -54,9 +54,7 @@ export async function meanCourse(
   const value = isSeries ? "value" : `${ident(column)}::DOUBLE`;
   const source = isSeries ? seriesSource(table) : ident(table.name);
   const own = isSeries ? ` AND series = ${text(column)}` : "";
-  const bucket = isSeries
-    ? bucketOf(range, MOST_BUCKETS)
-    : ownBucket(table, range);
+  const bucket = isSeries ? bucketOf(range, MOST_BUCKETS) : ownBucket(table, range);
   const found = await queryRows(
     engine,
     `SELECT epoch_us(${ident(table.timeColumn)}) // ${String(bucket)} AS k,
@@ -66,7 +64,13 @@ FROM ${source} WHERE ${inRange(table.timeColumn, range)}${own} GROUP BY 1 ORDER 
     options,
   );
   const points = found.filter((row) => row.mean !== null);
-  return course(bucket, points.map((p) => p.k), points.map((p) => p.mean ?? 0), "mean", windows);
+  return course(
+    bucket,
+    points.map((p) => p.k),
+    points.map((p) => p.mean ?? 0),
+    "mean",
+    windows,
+  );
 }
 
 /**

@@ -21,7 +21,11 @@ export function correctTogether(tables: readonly TableComparison[]): TableCompar
       ...column,
       shifts: column.shifts.map((shift) => {
         const corrected = q.get(shift) ?? null;
-        return { ...shift, q: corrected, verdict: confirmedVerdict(shift.verdict, corrected) };
+        return {
+          ...shift,
+          q: corrected,
+          verdict: confirmedVerdict(shift.verdict, corrected),
+        };
       }),
     })),
   }));

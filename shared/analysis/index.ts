@@ -136,6 +136,4 @@ export const ANALYSES = {
 
 export type AnalysisName = keyof typeof ANALYSES;
 export type AnalysisInput<N extends AnalysisName> = Parameters<(typeof ANALYSES)[N]>[1];
-export type AnalysisOutput<N extends AnalysisName> = Awaited<
-  ReturnType<(typeof ANALYSES)[N]>
->;
+export type AnalysisOutput<N extends AnalysisName> = Awaited<ReturnType<(typeof ANALYSES)[N]>>;

@@ -2,7 +2,14 @@ import { timestampLiteral, type EvidenceTime } from "../base/time.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Lane, LaneData } from "../model/timeline.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER, NUMBER_OR_NULL, STRING, STRING_OR_NULL, TIMESTAMP, queryRows } from "../tables/rows.ts";
+import {
+  NUMBER,
+  NUMBER_OR_NULL,
+  STRING,
+  STRING_OR_NULL,
+  TIMESTAMP,
+  queryRows,
+} from "../tables/rows.ts";
 import { ident, text } from "../tables/sql.ts";
 import { bucketOf } from "./buckets.ts";
 import { seriesSource } from "./series-source.ts";
@@ -91,7 +98,13 @@ async function seriesData(
   const found = await queryRows(
     engine,
     seriesSql(lane, table, cut),
-    { k: NUMBER, mean: NUMBER_OR_NULL, low: NUMBER_OR_NULL, high: NUMBER_OR_NULL, n: NUMBER },
+    {
+      k: NUMBER,
+      mean: NUMBER_OR_NULL,
+      low: NUMBER_OR_NULL,
+      high: NUMBER_OR_NULL,
+      n: NUMBER,
+    },
     options,
   );
   return {
@@ -107,7 +120,8 @@ async function seriesData(
 }
 
 function seriesSql(lane: Lane, table: TableMeta | undefined, cut: Cut): string {
-  const source = lane.kind === "series" && table !== undefined ? seriesSource(table) : ident(lane.table);
+  const source =
+    lane.kind === "series" && table !== undefined ? seriesSource(table) : ident(lane.table);
   const group = `GROUP BY 1 ORDER BY 1`;
   if (lane.subject === null) {
     return `SELECT ${cut.key} AS k, count(*)::DOUBLE AS mean, count(*)::DOUBLE AS low, count(*)::DOUBLE AS high, count(*) AS n
@@ -157,7 +171,10 @@ async function levelData(
   const names = [...new Set(found.map((row) => row.level))].sort(
     (a, b) => rank(a) - rank(b) || a.localeCompare(b),
   );
-  const levels = names.map((level) => ({ level, counts: new Array<number>(keys.length).fill(0) }));
+  const levels = names.map((level) => ({
+    level,
+    counts: new Array<number>(keys.length).fill(0),
+  }));
   const byName = new Map(levels.map((l) => [l.level, l.counts]));
   for (const row of found) {
     const counts = byName.get(row.level);

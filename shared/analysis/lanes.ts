@@ -1,7 +1,14 @@
 import type { TableMeta } from "../model/table.ts";
 import type { Lane } from "../model/timeline.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, queryRows, queryTable, readColumn } from "../tables/rows.ts";
+import {
+  NUMBER_OR_NULL,
+  STRING,
+  STRING_OR_NULL,
+  queryRows,
+  queryTable,
+  readColumn,
+} from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
 import { layerOfMetric, layerOfRole } from "./layer-of.ts";
 import { seriesSource } from "./series-source.ts";
@@ -70,7 +77,12 @@ async function seriesLanes(
     / greatest(avg(abs(value)) FILTER (WHERE isfinite(value)), 1e-12) AS variation
 FROM ${seriesSource(table)} WHERE series IS NOT NULL AND value IS NOT NULL
 GROUP BY series ORDER BY variation DESC NULLS LAST, series`,
-    { series: STRING, name: STRING_OR_NULL, unit: STRING_OR_NULL, variation: NUMBER_OR_NULL },
+    {
+      series: STRING,
+      name: STRING_OR_NULL,
+      unit: STRING_OR_NULL,
+      variation: NUMBER_OR_NULL,
+    },
     options,
   );
   return found.map((s) => ({

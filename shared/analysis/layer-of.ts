@@ -2,8 +2,14 @@ import type { Layer, Role } from "../model/role.ts";
 
 /** Words in a metric's name that tell where it was measured; the first match counts. */
 const METRIC_WORDS: readonly (readonly [RegExp, Layer])[] = [
-  [/cpu|memory|\bmem|disk|node_|network|tcp|socket|file_?system|\bgc\b|heap|container|throttl|\bio(ps)?\b|gpu/iu, "infrastructure"],
-  [/accuracy|\bauc\b|ctr\b|precision|recall|\bf1\b|loss\b|drift|prediction|\bscore|confidence|brier|calibration|rmse|\bmae\b/iu, "model"],
+  [
+    /cpu|memory|\bmem|disk|node_|network|tcp|socket|file_?system|\bgc\b|heap|container|throttl|\bio(ps)?\b|gpu/iu,
+    "infrastructure",
+  ],
+  [
+    /accuracy|\bauc\b|ctr\b|precision|recall|\bf1\b|loss\b|drift|prediction|\bscore|confidence|brier|calibration|rmse|\bmae\b/iu,
+    "model",
+  ],
   [/feature|embedding/iu, "features"],
   [/null|freshness|ingest|rows|etl|staleness|partition|schema/iu, "data"],
 ];

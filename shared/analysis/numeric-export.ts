@@ -51,7 +51,7 @@ export function listOf(sql: string, name: string, condition = "true"): string {
 
 /** A list of doubles in a result; shares the result's memory. */
 export function readList(table: Table, column: string, row: number): Float64Array {
-  const vector = table.getChild(column) as Vector | null;
+  const vector: Vector | null = table.getChild(column);
   if (vector === null) throw new Error(`the result has no column ${column}`);
   const list = vector.get(row) as Vector | null;
   if (list === null) return new Float64Array(0);

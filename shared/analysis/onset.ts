@@ -30,11 +30,16 @@ export async function columnOnset(
   const isSeries = table.target === "metrics" || table.target === "spans";
   const only = isSeries
     ? null
-    : { ...table, columns: table.columns.filter((c) => c.name === column || c.name === table.timeColumn) };
+    : {
+        ...table,
+        columns: table.columns.filter((c) => c.name === column || c.name === table.timeColumn),
+      };
   const compared =
     only === null
       ? undefined
-      : (await compareTableRaw(engine, only, windows, options)).columns.find((c) => c.column === column);
+      : (await compareTableRaw(engine, only, windows, options)).columns.find(
+          (c) => c.column === column,
+        );
   const course = await courseOf(engine, table, column, compared, windows, options);
   return course === null ? null : onsetOfCourse(course);
 }

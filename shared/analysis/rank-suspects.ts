@@ -1,15 +1,12 @@
-import { DAY, formatIso, type EvidenceTime } from "../base/time.ts";
 import type { Symptom } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, TIMESTAMP, queryRows } from "../tables/rows.ts";
-import { ident } from "../tables/sql.ts";
 import { compareAll } from "./compare-all.ts";
 import { meanCourse, type Course } from "./course.ts";
 import { courseOf, onsetOfCourse, type OnsetEstimate } from "./onset.ts";
-import { formatDuration, formatList } from "./sentences.ts";
+import { formatList } from "./sentences.ts";
 import { candidates, type Candidate } from "./suspect-candidates.ts";
 import {
   checkAgreement,
@@ -20,8 +17,9 @@ import {
   type CaseEvent,
   type SymptomOnset,
 } from "./suspect-checks.ts";
+import { changesByPeople, eventSuspects, readEvents } from "./suspect-events.ts";
 import { throwIfCancelled, withoutProgress } from "./table-task.ts";
-import { windowPredicate, type WindowPair } from "./windows.ts";
+import type { WindowPair } from "./windows.ts";
 
 export interface SuspectsInput {
   readonly comparison: Comparison;
@@ -36,9 +34,6 @@ export interface SuspectsInput {
 const EXAMINED = 40;
 /** Outputs and the symptom itself rank below what may lie behind them. */
 const SYMPTOM_FACTOR = 0.25;
-/** Kinds of events that report trouble instead of making it. */
-const REPORTING = /alert|expectation|incident|note|validation|alarm/iu;
-
 /**
  * Ranks what differs between the windows by how well it could explain the
  * incident: strength of the shift × specificity (the same comparison between
@@ -57,8 +52,8 @@ export async function rankSuspects(
   const { comparison, tables, windows } = input;
   const quiet = withoutProgress(options);
   const all = candidates(comparison, tables, input.symptom).slice(0, EXAMINED);
-  const events = (input.events ?? (await readEvents(engine, tables, windows, quiet))).filter(
-    (e) => !REPORTING.test(e.kind),
+  const events = changesByPeople(
+    input.events ?? (await readEvents(engine, tables, windows, quiet)),
   );
   options.onProgress?.(0.1);
   const placebo = await placeboStrengths(engine, tables, windows, all, quiet);
@@ -67,12 +62,22 @@ export async function rankSuspects(
   const judged: { suspect: Suspect; onset: OnsetEstimate | null }[] = [];
   for (const [k, candidate] of all.entries()) {
     throwIfCancelled(options);
-    const course = await courseOf(engine, candidate.table, candidate.compared.column, candidate.compared, windows, quiet);
+    const course = await courseOf(
+      engine,
+      candidate.table,
+      candidate.compared.column,
+      candidate.compared,
+      windows,
+      quiet,
+    );
     const onset = course === null ? null : onsetOfCourse(course);
     const checks = [
       checkStrength(candidate.strength, candidate.strengthWhy),
       checkPrecedence(onset?.onset ?? null, candidate.isSymptom ? null : symptom.onset),
-      checkSpecificity(candidate.strength, placebo?.get(keyOf(candidate)) ?? (placebo === null ? null : 0)),
+      checkSpecificity(
+        candidate.strength,
+        placebo?.get(keyOf(candidate)) ?? (placebo === null ? null : 0),
+      ),
       checkAgreement(course, candidate.isSymptom ? null : symptom.course),
       checkEvents(onset?.onset ?? null, events),
     ];
@@ -134,7 +139,10 @@ async function placeboStrengths(
     ...t,
     columns: t.columns.map((c) => ({
       ...c,
-      shifts: c.shifts.map((s) => ({ ...s, verdict: s.score > 0 ? ("minor" as const) : s.verdict })),
+      shifts: c.shifts.map((s) => ({
+        ...s,
+        verdict: s.score > 0 ? ("minor" as const) : s.verdict,
+      })),
     })),
   }));
   const found = candidates({ tables: raised, schemaChanges: [], shifts: [] }, own, null);
@@ -148,7 +156,11 @@ function examinedColumns(table: TableMeta, all: readonly Candidate[]): TableMeta
     all.filter((c) => c.table.name === table.name).map((c) => c.compared.column),
   );
   return table.columns.filter(
-    (c) => names.has(c.name) || c.name === table.timeColumn || c.role === "model_version" || c.role === "segment",
+    (c) =>
+      names.has(c.name) ||
+      c.name === table.timeColumn ||
+      c.role === "model_version" ||
+      c.role === "segment",
   );
 }
 
@@ -171,7 +183,11 @@ async function findSymptom(
   const from = windows.incident.from;
   const fallback: SymptomOnset | null =
     from === null ? null : { at: from, from, to: from, what: "the incident window begins" };
-  const moved = all.find((c) => c.isSymptom && c.table.target === "metrics") ?? all.find((c) => c.isSymptom);
+  // An output that is merely missing (labels that have not arrived yet) tells no time.
+  const outputs = all.filter(
+    (c) => c.isSymptom && (c.kind === "metric" || c.shifts.some((s) => s.kind === "distribution")),
+  );
+  const moved = outputs.find((c) => c.table.target === "metrics") ?? outputs[0];
   const labels = tables.flatMap((table) =>
     table.target === "own" && symptom !== null
       ? table.columns
@@ -187,42 +203,8 @@ async function findSymptom(
   const course = await meanCourse(engine, subject.table, subject.column, windows, options);
   const estimate = course === null ? null : onsetOfCourse(course);
   const onset =
-    estimate === null
-      ? fallback
-      : { ...estimate.onset, what: `the symptom \`${subject.column}\`` };
+    estimate === null ? fallback : { ...estimate.onset, what: `the symptom \`${subject.column}\`` };
   return { onset, course };
-}
-
-async function readEvents(
-  engine: Engine,
-  tables: readonly TableMeta[],
-  windows: WindowPair,
-  options: QueryOptions,
-): Promise<CaseEvent[]> {
-  const events: CaseEvent[] = [];
-  for (const table of tables.filter((t) => t.target === "events")) {
-    const range = windowPredicate(table, {
-      from: windows.baseline.from,
-      to: windows.incident.to,
-    });
-    const found = await queryRows(
-      engine,
-      `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev
-FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY ts LIMIT 5000`,
-      { ts: TIMESTAMP, kind: STRING, title: STRING, service: STRING_OR_NULL, ev: NUMBER_OR_NULL },
-      options,
-    );
-    events.push(
-      ...found.map((row) => ({
-        at: row.ts,
-        kind: row.kind,
-        title: row.title,
-        service: row.service,
-        evidenceId: row.ev === null ? null : `E${String(row.ev)}`,
-      })),
-    );
-  }
-  return events;
 }
 
 /** Says which other columns of the same table moved at the same time. */
@@ -240,53 +222,12 @@ function withCompany(
       Math.abs(other.onset.onset.at - onset.onset.at) <= onset.course.bucket,
   );
   if (same.length === 0) return suspect;
-  const names = formatList(same.map((other) => `\`${other.suspect.name}\``), 4);
-  return { ...suspect, sentence: `${suspect.sentence}. In the same table ${names} moved at the same time` };
-}
-
-/** Events by the strongest suspect that began to move within a day after them. */
-function eventSuspects(
-  events: readonly CaseEvent[],
-  suspects: readonly Suspect[],
-  symptom: SymptomOnset | null,
-): Suspect[] {
-  return events.map((event) => {
-    const followed = suspects
-      .filter((s) => s.onset !== null && s.onset.to >= event.at && s.onset.at <= event.at + DAY)
-      .sort((a, b) => b.score - a.score);
-    const best = followed[0];
-    const before = symptom === null || event.at <= symptom.to;
-    const when = formatIso(event.at as EvidenceTime);
-    return {
-      rank: 0,
-      kind: "event" as const,
-      name: event.title === "" ? event.kind : event.title,
-      table: "events",
-      service: event.service,
-      layer: "people" as const,
-      onset: { at: event.at, from: event.at, to: event.at },
-      score: (best === undefined ? 0.1 : 0.7 * best.score) * (before ? 1 : 0.4),
-      sentence:
-        best === undefined
-          ? `${event.kind} “${event.title}” at ${when}; nothing that was compared began to move within a day after it`
-          : `${event.kind} “${event.title}” at ${when}; within a day after it ${formatList(followed.map((s) => `\`${s.name}\``))} began to move`,
-      checks: [
-        {
-          name: "precedence",
-          result: symptom === null ? ("unknown" as const) : before ? ("supports" as const) : ("contradicts" as const),
-          why:
-            symptom === null
-              ? "when the trouble began is not known"
-              : `${formatDuration(symptom.at - event.at)} ${symptom.at >= event.at ? "before" : "after"} ${symptom.what}`,
-        },
-        {
-          name: "followed by",
-          result: best === undefined ? ("contradicts" as const) : ("supports" as const),
-          why: `${String(followed.length)} suspects began to move within a day after it`,
-        },
-      ],
-      shiftIds: best?.shiftIds ?? [],
-      evidenceIds: event.evidenceId === null ? [] : [event.evidenceId],
-    };
-  });
+  const names = formatList(
+    same.map((other) => `\`${other.suspect.name}\``),
+    4,
+  );
+  return {
+    ...suspect,
+    sentence: `${suspect.sentence}. In the same table ${names} moved at the same time`,
+  };
 }

@@ -75,3 +75,26 @@ export function numericSentence(
 export function nullSentence(name: string, before: number, now: number): string {
   return `\`${name}\` is missing in ${formatShare(now)} of rows, before in ${formatShare(before)}`;
 }
+
+/** "the shares of the values of `device` changed: `tv` 5 % → 12 %, …", the three largest changes. */
+export function sharesSentence(
+  name: string,
+  categories: readonly {
+    readonly value: string;
+    readonly baseline: number;
+    readonly incident: number;
+  }[],
+  baselineRows: number,
+  incidentRows: number,
+): string {
+  const moved = categories
+    .map((c) => ({
+      value: c.value,
+      p: c.baseline / baselineRows,
+      q: c.incident / incidentRows,
+    }))
+    .sort((a, b) => Math.abs(b.q - b.p) - Math.abs(a.q - a.p))
+    .slice(0, 3)
+    .map((c) => `${quoteValue(c.value)} ${formatShare(c.p)} → ${formatShare(c.q)}`);
+  return `the shares of the values of \`${name}\` changed: ${moved.join(", ")}`;
+}

@@ -98,7 +98,10 @@ function columnCandidate(
   const schema = comparison.schemaChanges.find(
     (c) => c.table === column.table && c.column === column.column,
   );
-  const best = shifts.reduce<Shift | null>((a, b) => (a === null || b.score > a.score ? b : a), null);
+  const best = shifts.reduce<Shift | null>(
+    (a, b) => (a === null || b.score > a.score ? b : a),
+    null,
+  );
   if (best === null && schema === undefined) return null;
   const isOutput = ["prediction", "score", "label"].includes(column.role);
   const isTable = best?.subject.type === "table";

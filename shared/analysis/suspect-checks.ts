@@ -38,7 +38,12 @@ export function checkPrecedence(onset: Onset | null, symptom: SymptomOnset | nul
   }
   const at = formatIso(onset.at as EvidenceTime);
   if (symptom === null) {
-    return judged(name, "unknown", `it began to move at ${at}; when the trouble began is not known`, 0.85);
+    return judged(
+      name,
+      "unknown",
+      `it began to move at ${at}; when the trouble began is not known`,
+      0.85,
+    );
   }
   const lead = symptom.at - onset.at;
   const when = `it began to move at ${at}, ${symptom.what} at ${formatIso(symptom.at as EvidenceTime)}`;
@@ -48,7 +53,12 @@ export function checkPrecedence(onset: Onset | null, symptom: SymptomOnset | nul
   if (onset.to < symptom.from) {
     return judged(name, "supports", `${when}: ${formatDuration(lead)} earlier`, 1);
   }
-  return judged(name, "supports", `${when}: within the resolution of the data at the same time`, 0.95);
+  return judged(
+    name,
+    "supports",
+    `${when}: within the resolution of the data at the same time`,
+    0.95,
+  );
 }
 
 /**
@@ -62,7 +72,12 @@ export function checkSpecificity(strength: number, placebo: number | null): Judg
   }
   const factor = strength ** 2 / Math.max(1e-12, strength ** 2 + placebo ** 2);
   const why = `strength ${formatNumber(strength)} against ${formatNumber(placebo)} between the two halves of the baseline, in which nothing is known to have happened`;
-  return judged(name, factor >= 0.8 ? "supports" : factor >= 0.5 ? "unknown" : "contradicts", why, factor);
+  return judged(
+    name,
+    factor >= 0.8 ? "supports" : factor >= 0.5 ? "unknown" : "contradicts",
+    why,
+    factor,
+  );
 }
 
 /** Does it rise and fall with the symptom? */
@@ -72,9 +87,17 @@ export function checkAgreement(course: Course | null, symptom: Course | null): J
     return judged(name, "unknown", "there is no course of the symptom to compare with", 1);
   }
   const pairs = pairUp(course, symptom);
-  const rho = spearman(pairs.map((p) => p[0]), pairs.map((p) => p[1]));
+  const rho = spearman(
+    pairs.map((p) => p[0]),
+    pairs.map((p) => p[1]),
+  );
   if (Number.isNaN(rho) || pairs.length < 8) {
-    return judged(name, "unknown", `only ${String(pairs.length)} points of time are common with the symptom`, 1);
+    return judged(
+      name,
+      "unknown",
+      `only ${String(pairs.length)} points of time are common with the symptom`,
+      1,
+    );
   }
   const why = `rank correlation ${formatNumber(rho)} with the symptom over ${String(pairs.length)} points of time`;
   const size = Math.abs(rho);
@@ -93,7 +116,12 @@ export function checkEvents(onset: Onset | null, events: readonly CaseEvent[]): 
     .filter((e) => e.at >= onset.from - DAY && e.at <= onset.to + DAY)
     .sort((a, b) => Math.abs(a.at - onset.at) - Math.abs(b.at - onset.at))[0];
   if (near === undefined) {
-    return judged(name, "contradicts", "no deployment or configuration change within a day of its onset", 0.95);
+    return judged(
+      name,
+      "contradicts",
+      "no deployment or configuration change within a day of its onset",
+      0.95,
+    );
   }
   const apart = onset.at - near.at;
   const when = apart >= 0 ? `${formatDuration(apart)} before` : `${formatDuration(apart)} after`;

@@ -78,6 +78,10 @@ export function withoutProgress(options: QueryOptions): QueryOptions {
 /** @throws Fault<EngineError> of kind `cancelled` when the signal was given */
 export function throwIfCancelled(options: QueryOptions): void {
   if (options.signal?.aborted !== true) return;
-  const error: EngineError = { kind: "cancelled", message: "the comparison was cancelled", sql: "" };
+  const error: EngineError = {
+    kind: "cancelled",
+    message: "the comparison was cancelled",
+    sql: "",
+  };
   throw new Fault(error);
 }

@@ -52,18 +52,12 @@ export function whyNotApplicable(table: TableMeta, window: Window): string | nul
   return null;
 }
 
-function filterPredicate(
-  table: TableMeta,
-  column: string,
-  values: readonly string[],
-): string {
+function filterPredicate(table: TableMeta, column: string, values: readonly string[]): string {
   if (values.length === 0) return "false";
   const type = table.columns.find((c) => c.name === column)?.type ?? "varchar";
   if (type === "double" || type === "bigint") {
     const numbers = values.map(Number).filter((v) => !Number.isNaN(v));
-    return numbers.length === 0
-      ? "false"
-      : `${ident(column)} IN (${numbers.map(num).join(", ")})`;
+    return numbers.length === 0 ? "false" : `${ident(column)} IN (${numbers.map(num).join(", ")})`;
   }
   const list = values.map(text).join(", ");
   return type === "varchar"

@@ -33,7 +33,7 @@ function answer<T extends z.ZodType>(value: T) {
   ]);
 }
 
-const Bytes = z.instanceof(Uint8Array);
+const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const AppInfo = z.object({
   version: z.string(),

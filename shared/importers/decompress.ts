@@ -14,16 +14,12 @@ export class BadCompression extends Error {
 
 /** Compression by the first bytes (RFC 1952, RFC 8878). */
 export function compressionOf(head: Uint8Array): Compression {
-  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip";
-  if (
-    head[0] === 0x28 &&
-    head[1] === 0xb5 &&
-    head[2] === 0x2f &&
-    head[3] === 0xfd
-  ) {
-    return "zstd";
-  }
-  return "none";
+  const [a = 0, b, c, d] = head;
+  if (a === 0x1f && b === 0x8b) return "gzip";
+  const isFrame = a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd;
+  // pzstd begins with a frame that says how long the next one is.
+  const isSkippable = (a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18;
+  return isFrame || isSkippable ? "zstd" : "none";
 }
 
 // --- gzip ------------------------------------------------------------------
@@ -55,9 +51,7 @@ class TrailingBytes extends Error {
  * confirmation that fails starts again without that place, passing over what
  * was already delivered.
  */
-export async function* gunzip(
-  open: () => AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+export async function* gunzip(open: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const excluded = new Set<number>();
   let careful = Infinity;
   let delivered = 0;
@@ -93,11 +87,7 @@ async function* gunzipMembers(
     const chunk = rest.length > 0 ? concat(rest, next) : next;
     let from = 0;
     const last = chunk.length - HEADER;
-    for (
-      let at = chunk.indexOf(0x1f);
-      at !== -1 && at <= last;
-      at = chunk.indexOf(0x1f, at + 1)
-    ) {
+    for (let at = chunk.indexOf(0x1f); at !== -1 && at <= last; at = chunk.indexOf(0x1f, at + 1)) {
       const place = position + at;
       if (place - member.start < MIN_MEMBER || excluded.has(place)) continue;
       if (!isMemberHeader(chunk, at)) continue;
@@ -149,9 +139,7 @@ class GzipMember {
   }
 
   /** Takes all output at once: what waits in a stream's queue is lost when the stream fails. */
-  async #pump(
-    reader: ReadableStreamDefaultReader<Uint8Array>,
-  ): Promise<unknown> {
+  async #pump(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<unknown> {
     try {
       for (;;) {
         const { done, value } = await reader.read();
@@ -164,10 +152,9 @@ class GzipMember {
   }
 
   async *write(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-    for (let from = 0; from < bytes.length && !this.finished; ) {
+    for (let from = 0; from < bytes.length && !this.finished;) {
       const place = this.start + this.#written;
-      const size =
-        place >= this.careful ? 1 : Math.min(SLICE, this.careful - place);
+      const size = place >= this.careful ? 1 : Math.min(SLICE, this.careful - place);
       const slice = bytes.slice(from, from + size);
       try {
         await this.#writer.write(slice);
@@ -266,7 +253,7 @@ function loadZstd(): Promise<ZstdExports> {
     // policy forbids. `init` calls `fetch` at once, so it can be answered here.
     const original = globalThis.fetch;
     let ready: Promise<void>;
-    globalThis.fetch = (url) => Promise.resolve(dataResponse(String(url)));
+    globalThis.fetch = (url) => Promise.resolve(dataResponse(typeof url === "string" ? url : ""));
     try {
       ready = decoder.init();
     } finally {
@@ -288,9 +275,7 @@ function dataResponse(url: string): Response {
 const WINDOW_TOO_LARGE = -16;
 
 /** Decompressed content of all zstd frames, in chunks of at most 128 KiB. */
-export async function* unzstd(
-  compressed: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+export async function* unzstd(compressed: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const wasm = await loadZstd();
   const context = wasm.ZSTD_createDCtx();
   const outSize = wasm.ZSTD_DStreamOutSize();

@@ -1,4 +1,4 @@
-import { Fault, unwrap, type Result } from "../base/result.ts";
+import { Fault, ok, unwrap, type Result } from "../base/result.ts";
 import type { ImportOptions } from "../model/evidence.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import { Cells, type BadCell } from "./delimited/cells.ts";
@@ -45,8 +45,14 @@ async function planDelimited(
   options: ImportOptions,
 ): Promise<Result<ImportPlan, ImportError>> {
   const analysis = await analyseSource(source, options);
-  return analysis.ok ? { ok: true, value: analysis.value.plan } : analysis;
+  if (!analysis.ok) return analysis;
+  const { plan } = analysis.value;
+  ANALYSES.set(plan, analysis.value);
+  return ok(plan);
 }
+
+/** What is behind a plan; one that went through a message is analysed again from its options. */
+const ANALYSES = new WeakMap<ImportPlan, Analysis>();
 
 async function analyseSource(
   source: Source,
@@ -62,12 +68,8 @@ async function analyseSource(
   }
 }
 
-async function readDelimited(
-  source: Source,
-  plan: ImportPlan,
-  sink: Sink,
-): Promise<void> {
-  const analysis = unwrap(await analyseSource(source, plan.options));
+async function readDelimited(source: Source, plan: ImportPlan, sink: Sink): Promise<void> {
+  const analysis = ANALYSES.get(plan) ?? unwrap(await analyseSource(source, plan.options));
   const read = new TableRead(analysis, plan, sink);
   for await (const chunk of textChunks(source, analysis.sample.dialect.format)) {
     if (sink.signal.aborted) throw cancelled(source.name);
@@ -252,12 +254,7 @@ class TableRead {
     const reader = this.#reader;
     const text = reader.rejectedText();
     const offset = this.#offsets ? reader.offset : -1;
-    this.sink.reject(
-      reader.line,
-      offset,
-      reason,
-      keptText(text, 0, text.length, this.#encoding),
-    );
+    this.sink.reject(reader.line, offset, reason, keptText(text, 0, text.length, this.#encoding));
   }
 }
 

@@ -1,10 +1,5 @@
 import type { Result } from "../base/result.ts";
-import type {
-  ImportNote,
-  ImportOptions,
-  PlannedColumn,
-  TargetTable,
-} from "../model/evidence.ts";
+import type { ImportNote, ImportOptions, PlannedColumn, TargetTable } from "../model/evidence.ts";
 import type { TableColumn } from "../tables/fixed-tables.ts";
 
 /**
@@ -72,7 +67,10 @@ export interface ImportPlan {
   /** Columns of the batches that `read` will deliver, provenance included, in order. */
   readonly batchColumns: readonly TableColumn[];
   /** First records as text, by source column, before conversion. */
-  readonly preview: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] };
+  readonly preview: {
+    readonly header: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
   readonly notes: readonly ImportNote[];
 }
 

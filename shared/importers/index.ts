@@ -18,10 +18,7 @@ export const IMPORTERS: readonly Importer[] = [
 const LEAST_CONFIDENCE = 0.05;
 
 /** The importer that is surest of a file with these first bytes and this name. */
-export function chooseImporter(
-  head: Uint8Array,
-  name: string,
-): Result<Importer, ImportError> {
+export function chooseImporter(head: Uint8Array, name: string): Result<Importer, ImportError> {
   let best: Importer | null = null;
   let bestConfidence = LEAST_CONFIDENCE;
   for (const importer of IMPORTERS) {

@@ -7,12 +7,13 @@ import type { ImportError, ImportPlan, Importer, Sink } from "./importer.ts";
 import { assignRoles, tableNameOf } from "./roles.ts";
 import { describeBinary, detectText, keptText, type TextFormat } from "./text.ts";
 import { textOf } from "./text-log/bytes.ts";
+import { checkCancelled } from "./text-log/cancelled.ts";
 import { sampleLines } from "./text-log/sample.ts";
 import { assignParts, FixedRows, type FixedTarget, type RowWriter } from "./jsonl/fixed-rows.ts";
 import { blocksOf, createFrames, framingOf, type Framing } from "./jsonl/framing.ts";
 import type { Part } from "./jsonl/keys.ts";
 import { OwnRows, ownColumns, REST_COLUMN, type OwnColumn } from "./jsonl/own-rows.ts";
-import { profileSample, targetOf, timeOf, type Profile } from "./jsonl/profile.ts";
+import { kindOf, mostlyTimeOf, profileSample, targetOf, type Profile } from "./jsonl/profile.ts";
 import { Key, ObjectScanner } from "./jsonl/scan.ts";
 import { TimeReader } from "./jsonl/values.ts";
 
@@ -40,7 +41,8 @@ export const jsonlImporter: Importer = {
     }
     const documents = documentsOf(head, sample, "stream");
     const whole = documents.filter(isObject).length;
-    if (whole === 0) return 0;
+    // Text with objects in it begins with a bracket too: `[2026-03-01 10:00:00] … {"a":1}`.
+    if (whole === 0 || whole < documents.length * 0.8) return 0;
     return first === 0x5b ? 0.7 : whole > 1 ? 0.6 : 0.3;
   },
 
@@ -88,14 +90,18 @@ export const jsonlImporter: Importer = {
     };
     let repaired = 0;
     for await (const block of blocksOf(source, analysis.format, onReject)) {
+      checkCancelled(sink.signal, source.name);
       repaired += block.repaired;
       frames.push(block, onDocument);
       await documents.deliver();
     }
     frames.finish(onDocument);
     await documents.finish();
-    if (writer.badTimes > 0) sink.note("warning", `${writer.badTimes} records have a time that could not be read; it was kept among their fields.`);
-    if (repaired > 0) sink.note("warning", `${repaired} lines are not UTF-8 and were read as Windows-1252.`);
+    const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+    if (writer.badTimes > 0) {
+      sink.note("warning", `The time of ${many(writer.badTimes, "record")} could not be read; it was kept among the fields.`);
+    }
+    if (repaired > 0) sink.note("warning", `${many(repaired, "line")} with bytes that are not UTF-8 read as Windows-1252.`);
   },
 };
 
@@ -169,10 +175,12 @@ function rowWriter(analysis: Analysis, builder: BatchBuilder, options: ImportOpt
   if (analysis.target === "own") return new OwnRows(builder, analysis.columns);
   const time = [...analysis.assigned].find(([, part]) => part === "time")?.[0];
   const profile = time === undefined ? undefined : analysis.profile.keys.get(time);
-  const layout = profile === undefined ? null : (timeOf(profile)?.layout ?? null);
-  const texts = layout === null || layout.startsWith("epoch") ? layout : layout;
-  const times = new TimeReader(texts, timeSettings(options));
-  return new FixedRows(analysis.target, builder, analysis.assigned, times, options.service);
+  const layout = profile === undefined ? null : (mostlyTimeOf(profile)?.layout ?? null);
+  const times = new TimeReader(layout, timeSettings(options));
+  return new FixedRows(analysis.target, builder, analysis.assigned, times, {
+    service: options.service,
+    kind: analysis.target === "events" ? kindOf(analysis.profile) : null,
+  });
 }
 
 /** Turns documents into rows, and documents that are none into rejects. */
@@ -236,7 +244,6 @@ class DocumentWriter {
 
   /** Hands over the batches that are full. */
   async deliver(): Promise<void> {
-    this.sink.signal.throwIfAborted();
     const ready = this.#ready;
     this.#ready = [];
     for (const { ipc, rows } of ready) await this.sink.batch(ipc, rows);
@@ -328,7 +335,7 @@ function planNotes(analysis: Analysis, options: ImportOptions): ImportNote[] {
     : [...analysis.assigned].filter(([, part]) => part === "time").map(([path]) => path);
   for (const path of times) {
     const profile = analysis.profile.keys.get(path);
-    const time = profile === undefined ? null : timeOf(profile);
+    const time = profile === undefined ? null : mostlyTimeOf(profile);
     if (time === null || time.hasZone || options.timezone !== undefined) continue;
     notes.push({ kind: "warning", message: `The times in “${path}” carry no zone: they are read as UTC. Set the time zone if it is another.` });
   }

@@ -179,7 +179,8 @@ function assignRole(column: ColumnProfile): AssignedRole {
     return { role: "prediction", reason: named };
   }
   const categories = column.type !== "double" || column.distinct <= 100;
-  if (LABELS.has(name) && (categories || name !== "class")) {
+  const isLabel = LABELS.has(name) || /^(?:outcome|target|label|actual)$/.test(words.at(-1) ?? "");
+  if (isLabel && (categories || name !== "class")) {
     return { role: "label", reason: named };
   }
   if (column.type !== "double" && words.some((w) => ENTITIES.has(w))) {
@@ -201,7 +202,11 @@ function isRowNumber(column: ColumnProfile, name: string): boolean {
 function isProbability(column: ColumnProfile, words: readonly string[]): boolean {
   const { min, max } = column;
   if (min === undefined || max === undefined || min < 0 || max > 1) return false;
-  return words.some((w) => w === "proba" || w === "probability" || w === "score" || /^prob\d*$/.test(w)) && words.at(-1) !== "outcome";
+  return (
+    words.some(
+      (w) => w === "proba" || w === "probability" || w === "score" || /^prob\d*$/.test(w),
+    ) && words.at(-1) !== "outcome"
+  );
 }
 
 function entityOrSegment(column: ColumnProfile, named: string): AssignedRole {
@@ -237,12 +242,13 @@ function count(n: number, noun: string): string {
  */
 export function tableNameOf(file: string): string {
   const base = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
-  const stem = base
-    .replace(/\.(?:gz|zst|zstd)$/i, "")
-    .replace(/\.[a-z][a-z\d]{0,8}$/i, "");
+  const stem = base.replace(/\.(?:gz|zst|zstd)$/i, "").replace(/\.[a-z][a-z\d]{0,8}$/i, "");
   const bare = stem
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
-    .replace(/\d{4}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?:[T_-]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?Z?)?(?!\d)/g, "_")
+    .replace(
+      /\d{4}[-_.]?(?:0[1-9]|1[0-2])(?:[-_.]?(?:0[1-9]|[12]\d|3[01]))?(?:[T_-]?\d{2}[-_:]?\d{2}(?:[-_:]?\d{2})?Z?)?(?!\d)/g,
+      "_",
+    )
     .replace(/(?:^|[-_. ])part[-_. ]?\d+(?:[-_. ]of[-_. ]?\d+)?/gi, "_")
     .replace(/[-_. ]\d+(?=$|[-_. ])/g, "_")
     .replace(/^\d+[-_. ]+/, "")

@@ -112,7 +112,9 @@ export async function removeEvidence(
         }
       }
       if (!(table in FIXED_ROLES) && (await tableExists(engine, table, file))) {
-        const [left] = readRows(await run(`SELECT count(*)::DOUBLE AS n FROM ${ident(table)}`), { n: NUMBER });
+        const [left] = readRows(await run(`SELECT count(*)::DOUBLE AS n FROM ${ident(table)}`), {
+          n: NUMBER,
+        });
         if (left?.n === 0) await run(`DROP TABLE ${ident(table)}`);
       }
       await run("COMMIT");
@@ -287,14 +289,14 @@ class ImportRun {
    */
   async #mergeStaging(staging: string): Promise<void> {
     const { table, batchColumns } = this.plan;
-    const existing = new Map(
-      (await this.#columnsOf(table)).map((c) => [c.name.toLowerCase(), c]),
-    );
+    const existing = new Map((await this.#columnsOf(table)).map((c) => [c.name.toLowerCase(), c]));
     const select: string[] = [];
     for (const column of batchColumns) {
       const have = existing.get(column.name.toLowerCase());
       if (have === undefined) {
-        await this.#query(`ALTER TABLE ${ident(table)} ADD COLUMN ${ident(column.name)} ${sqlType(column.type)}`);
+        await this.#query(
+          `ALTER TABLE ${ident(table)} ADD COLUMN ${ident(column.name)} ${sqlType(column.type)}`,
+        );
         this.#note("info", `Column “${column.name}” is new in table “${table}”.`);
         select.push(ident(column.name));
         continue;
@@ -304,19 +306,20 @@ class ImportRun {
         await this.#query(
           `ALTER TABLE ${ident(table)} ALTER COLUMN ${ident(have.name)} SET DATA TYPE ${sqlType(type)} USING ${castSql(have.name, have.type, type)}`,
         );
-        this.#note("info", `Column “${have.name}” of table “${table}” was ${typeName(have.type)} and is ${typeName(type)} now.`);
+        this.#note(
+          "info",
+          `Column “${have.name}” of table “${table}” was ${typeName(have.type)} and is ${typeName(type)} now.`,
+        );
       }
       select.push(`${castSql(column.name, column.type, type)} AS ${ident(have.name)}`);
     }
-    await this.#query(`INSERT INTO ${ident(table)} BY NAME SELECT ${select.join(", ")} FROM ${ident(staging)}`);
+    await this.#query(
+      `INSERT INTO ${ident(table)} BY NAME SELECT ${select.join(", ")} FROM ${ident(staging)}`,
+    );
     await this.#query(`DROP TABLE ${ident(staging)}`);
   }
 
-  async #mergedType(
-    staging: string,
-    column: TableColumn,
-    have: TableColumn,
-  ): Promise<ColumnType> {
+  async #mergedType(staging: string, column: TableColumn, have: TableColumn): Promise<ColumnType> {
     if (column.type === have.type) return have.type;
     if (await this.#isEmpty(staging, column.name)) return have.type;
     if (await this.#isEmpty(this.plan.table, have.name)) return column.type;
@@ -325,7 +328,10 @@ class ImportRun {
   }
 
   async #isEmpty(table: string, column: string): Promise<boolean> {
-    const [row] = await this.#rowsOf(`SELECT count(${ident(column)})::DOUBLE AS n FROM ${ident(table)}`, { n: NUMBER });
+    const [row] = await this.#rowsOf(
+      `SELECT count(${ident(column)})::DOUBLE AS n FROM ${ident(table)}`,
+      { n: NUMBER },
+    );
     return row?.n === 0;
   }
 
@@ -341,7 +347,9 @@ class ImportRun {
 
   async #summarise(): Promise<ImportOutcome> {
     const { plan } = this;
-    const columns = plan.batchColumns.filter((c) => !PROVENANCE_COLUMNS.some((p) => p.name === c.name));
+    const columns = plan.batchColumns.filter(
+      (c) => !PROVENANCE_COLUMNS.some((p) => p.name === c.name),
+    );
     const time = this.#timeColumn();
     const latest = (this.settings.now * 1000 + DAY) as EvidenceTime;
     const counts = columns.map((c, i) => `count(${ident(c.name)})::DOUBLE AS c${i}`);
@@ -362,7 +370,9 @@ class ImportRun {
     const [range] = time === null ? [] : readRows(table, TIME_RANGE);
     const tableRows = row?.["n"] ?? 0;
     if (tableRows !== this.#tableRows) {
-      throw new Error(`${this.#tableRows} rows were sent to ${plan.table}, and ${tableRows} are in it`);
+      throw new Error(
+        `${this.#tableRows} rows were sent to ${plan.table}, and ${tableRows} are in it`,
+      );
     }
     this.#conditionNotes(range?.future ?? 0, time);
     return {
@@ -384,16 +394,24 @@ class ImportRun {
       this.#notes.set(message, { kind: "warning", message, count: future });
     }
     if (EXPORT_LIMITS.has(this.#rows)) {
-      this.#note("warning", `The file has exactly ${this.#rows} records. Many tools cut their exports there: check that it is complete.`);
+      this.#note(
+        "warning",
+        `The file has exactly ${this.#rows} records. Many tools cut their exports there: check that it is complete.`,
+      );
     }
     if (this.#rows === 0 && this.#rejected > 0) {
-      this.#note("warning", "Every record was rejected: delimiter, header or types may be set wrongly.");
+      this.#note(
+        "warning",
+        "Every record was rejected: delimiter, header or types may be set wrongly.",
+      );
     }
   }
 
   #timeColumn(): string | null {
     if (this.plan.target !== "own") return "ts";
-    return this.plan.columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null;
+    return (
+      this.plan.columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null
+    );
   }
 
   #columnSummary(column: TableColumn, nulls: number): ColumnSummary {
@@ -447,14 +465,34 @@ async function tableExists(engine: Engine, table: string, file: string): Promise
 function engineFault(error: EngineError, file: string): Fault<ImportError> {
   switch (error.kind) {
     case "cancelled":
-      return fault("cancelled", file, `The import of “${file}” was cancelled.`, "Nothing of it was kept. Add the file again when you want it.");
+      return fault(
+        "cancelled",
+        file,
+        `The import of “${file}” was cancelled.`,
+        "Nothing of it was kept. Add the file again when you want it.",
+      );
     case "out-of-memory":
-      return fault("out-of-memory", file, `There was not enough memory to import “${file}”. Nothing of it was kept.`, "Close other cases, or split the file and import its parts one after the other.");
+      return fault(
+        "out-of-memory",
+        file,
+        `There was not enough memory to import “${file}”. Nothing of it was kept.`,
+        "Close other cases, or split the file and import its parts one after the other.",
+      );
     case "disk-full":
-      return fault("disk-full", file, `The disk is full: “${file}” could not be imported. Nothing of it was kept.`, "Free some space, or remove evidence that is not needed, and add the file again.");
+      return fault(
+        "disk-full",
+        file,
+        `The disk is full: “${file}” could not be imported. Nothing of it was kept.`,
+        "Free some space, or remove evidence that is not needed, and add the file again.",
+      );
     case "sql":
     case "crashed":
-      return fault("engine", file, `The database refused “${file}”: ${error.message} (${error.sql.slice(0, 500)})`, "Nothing of the file was kept. Please report this with the message.");
+      return fault(
+        "engine",
+        file,
+        `The database refused “${file}”: ${error.message} (${error.sql.slice(0, 500)})`,
+        "Nothing of the file was kept. Please report this with the message.",
+      );
   }
 }
 

@@ -1,11 +1,5 @@
 import { Fault } from "../base/result.ts";
-import {
-  BadCompression,
-  compressionOf,
-  gunzip,
-  unzstd,
-  type Compression,
-} from "./decompress.ts";
+import { BadCompression, compressionOf, gunzip, unzstd, type Compression } from "./decompress.ts";
 import type { ImportError, Source } from "./importer.ts";
 
 /** A file as the outside gives it. */
@@ -35,11 +29,11 @@ const RATIO_FROM = 1024 ** 3;
 const HEAD = 1024 * 1024;
 
 /** Opens a file: tells its compression from its first bytes. Failures are thrown as `Fault<ImportError>`. */
-export async function openSource(
-  input: SourceInput,
-  limits: SourceLimits = {},
-): Promise<Source> {
-  const magic = await readUpTo(rawChunks(input, () => undefined), 4);
+export async function openSource(input: SourceInput, limits: SourceLimits = {}): Promise<Source> {
+  const magic = await readUpTo(
+    rawChunks(input, () => undefined),
+    4,
+  );
   const compression = compressionOf(magic);
   return new FileSource(input, compression, limits);
 }
@@ -58,9 +52,7 @@ class FileSource implements Source {
     readonly limits: SourceLimits,
   ) {
     this.name =
-      compression === "none"
-        ? input.name
-        : input.name.replace(/\.(?:gz|gzip|tgz|zst|zstd)$/i, "");
+      compression === "none" ? input.name : input.name.replace(/\.(?:gz|gzip|tgz|zst|zstd)$/i, "");
     this.size = input.size;
   }
 
@@ -136,8 +128,7 @@ class FileSource implements Source {
       message: expands
         ? `“${this.input.name}” expands to more than ${ratio} times its size (${formatBytes(length)} so far). Such files are made to fill up memory and disk.`
         : `“${this.input.name}” expands to more than ${formatBytes(most)}, the limit that was set.`,
-      advice:
-        "If you trust the file, decompress it yourself, check its size, and add the result.",
+      advice: "If you trust the file, decompress it yourself, check its size, and add the result.",
     });
   }
 
@@ -151,8 +142,7 @@ class FileSource implements Source {
           kind: "truncated",
           file,
           message: `“${file}” ends in the middle of the compressed data; rows before that point (${formatBytes(length)} of content) were read.`,
-          advice:
-            "Copy the file again from where it came from, and compare the sizes.",
+          advice: "Copy the file again from where it came from, and compare the sizes.",
         };
       case "damaged":
         return {
@@ -222,10 +212,7 @@ async function* checkSize(
   });
 }
 
-async function readUpTo(
-  chunks: AsyncIterable<Uint8Array>,
-  limit: number,
-): Promise<Uint8Array> {
+async function readUpTo(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {
@@ -248,12 +235,7 @@ function readError(file: string, thrown: unknown): ImportError {
   const code = property(thrown, "code");
   const status = property(thrown, "status");
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
-  if (
-    name === "NotFoundError" ||
-    code === "ENOENT" ||
-    status === 404 ||
-    status === 410
-  ) {
+  if (name === "NotFoundError" || code === "ENOENT" || status === 404 || status === 410) {
     return {
       kind: "vanished",
       file,
@@ -265,8 +247,7 @@ function readError(file: string, thrown: unknown): ImportError {
     kind: "unreadable",
     file,
     message: `“${file}” cannot be read: ${reason}`,
-    advice:
-      "Check that you may read the file, and that its disk or share is connected.",
+    advice: "Check that you may read the file, and that its disk or share is connected.",
   };
 }
 

@@ -3,6 +3,7 @@ import type { ImportNote, ImportOptions, PlannedColumn } from "../model/evidence
 import { FIXED_TABLES, PROVENANCE_COLUMNS } from "../tables/fixed-tables.ts";
 import type { ImportError, ImportPlan, Importer, Sink } from "./importer.ts";
 import { describeBinary, detectText, lines, type TextFormat } from "./text.ts";
+import { checkCancelled } from "./text-log/cancelled.ts";
 import { createClock, type Clock } from "./text-log/clock.ts";
 import { newHead } from "./text-log/line-reader.ts";
 import { recognise, type Recognised } from "./text-log/recognise.ts";
@@ -73,7 +74,10 @@ export const textLogImporter: Importer = {
         sink.reject(r.line, r.offset, r.reason, r.text);
       },
     };
-    for await (const block of lines(source, format, options)) await writer.block(block);
+    for await (const block of lines(source, format, options)) {
+      checkCancelled(sink.signal, source.name);
+      await writer.block(block);
+    }
     await writer.finish();
     reportCounts(writer.counts, sink);
     reportClock(clock, plan.options, sink);

@@ -29,9 +29,7 @@ export const KEPT_TEXT = 2000;
 export function detectText(head: Uint8Array, wanted?: string): TextFormat {
   const marked = byteOrderMark(head);
   const encoding =
-    wanted === undefined
-      ? (marked?.encoding ?? guessEncoding(head))
-      : encodingLabel(wanted);
+    wanted === undefined ? (marked?.encoding ?? guessEncoding(head)) : encodingLabel(wanted);
   const bom = marked?.encoding === encoding ? marked.length : 0;
   return { encoding, bom, newline: findNewline(head, encoding) };
 }
@@ -57,7 +55,8 @@ function encodingLabel(wanted: string): string {
       kind: "encoding",
       file: "",
       message: `The encoding “${wanted}” is not known.`,
-      advice: "Choose utf-8, utf-16le, utf-16be, windows-1252 or another name of the WHATWG encoding standard.",
+      advice:
+        "Choose utf-8, utf-16le, utf-16be, windows-1252 or another name of the WHATWG encoding standard.",
     });
   }
 }
@@ -69,7 +68,7 @@ function guessEncoding(head: Uint8Array): string {
   const end = Math.max(0, head.length - 3);
   let good = 0;
   let bad = 0;
-  for (let at = 0; at < end; ) {
+  for (let at = 0; at < end;) {
     if ((head[at] ?? 0) < 0x80) {
       at++;
       continue;
@@ -100,9 +99,7 @@ function wideZeros(head: Uint8Array): string | null {
 function findNewline(head: Uint8Array, encoding: string): 10 | 13 {
   const wide = encoding.startsWith("utf-16");
   const sample = wide
-    ? new TextEncoder().encode(
-        new TextDecoder(encoding).decode(head.subarray(0, 65536)),
-      )
+    ? new TextEncoder().encode(new TextDecoder(encoding).decode(head.subarray(0, 65536)))
     : head;
   if (sample.includes(LF)) return LF;
   const cr = sample.indexOf(CR);
@@ -115,20 +112,36 @@ const MAGICS: readonly (readonly [string, readonly number[], string])[] = [
   ["a JPEG image", [0xff, 0xd8, 0xff], "Attach images to a note instead."],
   ["a GIF image", [0x47, 0x49, 0x46, 0x38], "Attach images to a note instead."],
   ["a PDF document", [0x25, 0x50, 0x44, 0x46, 0x2d], "Export its tables as CSV."],
-  ["a ZIP archive (or an Office document)", [0x50, 0x4b, 0x03, 0x04], "Unpack it, or save the spreadsheet as CSV, and add the files inside."],
+  [
+    "a ZIP archive (or an Office document)",
+    [0x50, 0x4b, 0x03, 0x04],
+    "Unpack it, or save the spreadsheet as CSV, and add the files inside.",
+  ],
   ["a 7z archive", [0x37, 0x7a, 0xbc, 0xaf], "Unpack it and add the files inside."],
-  ["an xz file", [0xfd, 0x37, 0x7a, 0x58, 0x5a], "Decompress it, or compress it with gzip or zstd."],
+  [
+    "an xz file",
+    [0xfd, 0x37, 0x7a, 0x58, 0x5a],
+    "Decompress it, or compress it with gzip or zstd.",
+  ],
   ["a bzip2 file", [0x42, 0x5a, 0x68], "Decompress it, or compress it with gzip or zstd."],
   ["an LZ4 file", [0x04, 0x22, 0x4d, 0x18], "Decompress it, or compress it with gzip or zstd."],
   ["an ELF program", [0x7f, 0x45, 0x4c, 0x46], "Programs are not evidence that can be read."],
   ["a Windows program", [0x4d, 0x5a, 0x90], "Programs are not evidence that can be read."],
-  ["an SQLite database", [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66], "Export its tables as CSV."],
+  [
+    "an SQLite database",
+    [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66],
+    "Export its tables as CSV.",
+  ],
   ["an Avro file", [0x4f, 0x62, 0x6a, 0x01], "Convert it to Parquet or JSON lines."],
   ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "Convert it to Parquet."],
   ["an ORC file", [0x4f, 0x52, 0x43], "Convert it to Parquet."],
   ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "Import it as Parquet."],
   ["an HDF5 file", [0x89, 0x48, 0x44, 0x46], "Convert it to Parquet or CSV."],
-  ["a systemd journal", [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48], "Export it with journalctl -o json."],
+  [
+    "a systemd journal",
+    [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48],
+    "Export it with journalctl -o json.",
+  ],
   ["a Python pickle", [0x80, 0x04, 0x95], "Convert it to Parquet or CSV."],
   ["a NumPy array", [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59], "Convert it to Parquet or CSV."],
 ];
@@ -164,11 +177,7 @@ function isText(head: Uint8Array): boolean {
 // --- UTF-8 -----------------------------------------------------------------
 
 /** No byte above 0x7f. */
-export function isAscii(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
+export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   let seen = 0;
   while (at < end && ((bytes.byteOffset + at) & 3) !== 0) {
@@ -204,7 +213,7 @@ function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
 }
 
 export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     if ((bytes[at] ?? 0) < 0x80) {
       at++;
       continue;
@@ -216,26 +225,22 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
+/** Windows-1252, 0x80 to 0x9f. Written out: Node 20 decodes the label `windows-1252` as ISO 8859-1. */
+const WINDOWS_1252_HIGH = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+
 /** UTF-8 of the Windows-1252 characters 0x80 to 0xff. */
 const WINDOWS_1252: readonly Uint8Array[] = Array.from({ length: 128 }, (_, i) =>
-  new TextEncoder().encode(
-    new TextDecoder("windows-1252").decode(Uint8Array.of(0x80 + i)),
-  ),
+  new TextEncoder().encode(WINDOWS_1252_HIGH[i] ?? String.fromCharCode(0x80 + i)),
 );
 
 /**
  * The same text as UTF-8: sequences that are not UTF-8 are read as
  * Windows-1252, byte by byte. With `all`, every high byte is.
  */
-export function repairUtf8(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  all = false,
-): Uint8Array {
+export function repairUtf8(bytes: Uint8Array, start: number, end: number, all = false): Uint8Array {
   const out = new Uint8Array((end - start) * 3);
   let length = 0;
-  for (let at = start; at < end; ) {
+  for (let at = start; at < end;) {
     const byte = bytes[at] ?? 0;
     const size = byte < 0x80 ? 1 : all ? 0 : sequenceLength(bytes, at, end);
     for (let i = 0; i < size; i++) out[length++] = bytes[at + i] ?? 0;
@@ -248,17 +253,10 @@ export function repairUtf8(
 }
 
 /** Text of a record as it is kept among the rejects: at most 2,000 characters. */
-export function keptText(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  encoding: string,
-): string {
+export function keptText(bytes: Uint8Array, start: number, end: number, encoding: string): string {
   const part = bytes.subarray(start, Math.min(end, start + KEPT_TEXT * 4));
   const all = encoding === "windows-1252";
-  const text = new TextDecoder().decode(
-    repairUtf8(part, 0, part.length, all),
-  );
+  const text = new TextDecoder().decode(repairUtf8(part, 0, part.length, all));
   return Array.from(text).slice(0, KEPT_TEXT).join("");
 }
 
@@ -273,10 +271,7 @@ export function keepsOffsets(format: TextFormat): boolean {
  * The content after its byte order mark. `utf-8` and `windows-1252` come as
  * they are (high bytes may need `repairUtf8`), everything else as UTF-8.
  */
-export async function* textChunks(
-  source: Source,
-  format: TextFormat,
-): AsyncGenerator<Uint8Array> {
+export async function* textChunks(source: Source, format: TextFormat): AsyncGenerator<Uint8Array> {
   let skip = format.bom;
   if (keepsOffsets(format)) {
     for await (const chunk of source.stream()) {
@@ -369,9 +364,7 @@ export async function* lines(
 }
 
 function formatSize(bytes: number): string {
-  return bytes >= 1048576
-    ? `${Math.round(bytes / 1048576)} MiB`
-    : `${bytes} bytes`;
+  return bytes >= 1048576 ? `${Math.round(bytes / 1048576)} MiB` : `${bytes} bytes`;
 }
 
 /** Cuts pushed chunks into lines. */
@@ -444,7 +437,8 @@ class LineReader {
     this.#delivered = start;
     this.#searched = count > 0 ? start : this.#used;
     if (count === 0) {
-      if (this.#used - start > this.maxLine) {
+      // Never less than what is kept of it.
+      if (this.#used - start > Math.max(this.maxLine, KEPT_TEXT * 4)) {
         this.#skipping = data.slice(start, start + KEPT_TEXT * 4);
         this.#skipOffset = this.#offset + start;
         this.#delivered = this.#used;
@@ -464,6 +458,10 @@ class LineReader {
     }
     if (this.#used === 0) return null;
     const data = this.#buffer.subarray(0, this.#used);
+    if (data.length > this.maxLine) {
+      this.tooLong(this.#line, this.#offset, data.slice(0, KEPT_TEXT * 4));
+      return null;
+    }
     this.#add(0, 0, data[this.#used - 1] === CR ? this.#used - 1 : this.#used);
     return this.#block(data, 1, this.#line);
   }
@@ -511,8 +509,7 @@ class LineReader {
     const from = this.#starts[0] ?? 0;
     const to = this.#ends[count - 1] ?? 0;
     const all = this.format.encoding === "windows-1252";
-    const clean =
-      isAscii(data, from, to) || (!all && isUtf8(data, from, to));
+    const clean = isAscii(data, from, to) || (!all && isUtf8(data, from, to));
     let bytes = data;
     let repaired = 0;
     if (!clean) [bytes, repaired] = this.#repair(data, count, all);

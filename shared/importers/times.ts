@@ -58,11 +58,7 @@ export interface TimeSettings {
 }
 
 /** µs since the epoch (UTC) of the text in `bytes[start, end)`, or NaN. Fractions beyond µs are cut off. */
-export type TimeParser = (
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-) => number;
+export type TimeParser = (bytes: Uint8Array, start: number, end: number) => number;
 
 /** Layouts in order of preference, for texts that several could read. */
 const LAYOUTS: readonly TimeLayout[] = [
@@ -90,9 +86,7 @@ const encoder = new TextEncoder();
  * Plain numbers are taken as epochs only between 1990 and 2100, so that
  * counters and identifiers are not mistaken for times.
  */
-export function detectTimeLayout(
-  samples: readonly string[],
-): DetectedTime | null {
+export function detectTimeLayout(samples: readonly string[]): DetectedTime | null {
   const texts = samples.map((s) => s.trim()).filter((s) => s !== "");
   const first = texts[0];
   if (first === undefined) return null;
@@ -114,10 +108,7 @@ export function detectTimeLayout(
 }
 
 /** A parser for one layout. Texts it cannot read, and impossible dates, give NaN. */
-export function compileTime(
-  layout: TimeLayout,
-  settings: TimeSettings = {},
-): TimeParser {
+export function compileTime(layout: TimeLayout, settings: TimeSettings = {}): TimeParser {
   const toUtc = zoneConverter(settings);
   const year = settings.year ?? 1970;
   switch (layout) {
@@ -155,11 +146,7 @@ export function compileTime(
 }
 
 /** µs since the epoch of a text, or NaN: the parser for one-off use. */
-export function parseTime(
-  text: string,
-  layout: TimeLayout,
-  settings: TimeSettings = {},
-): number {
+export function parseTime(text: string, layout: TimeLayout, settings: TimeSettings = {}): number {
   const bytes = encoder.encode(text);
   return compileTime(layout, settings)(bytes, 0, bytes.length);
 }
@@ -188,11 +175,7 @@ const EPOCH_FACTORS: Partial<Record<TimeLayout, number>> = {
   "epoch-ns": 1e9,
 };
 
-function readsAll(
-  layout: TimeLayout,
-  texts: readonly string[],
-  dayFirst?: boolean,
-): boolean {
+function readsAll(layout: TimeLayout, texts: readonly string[], dayFirst?: boolean): boolean {
   const factor = EPOCH_FACTORS[layout];
   const parse = compileTime(
     layout,
@@ -209,9 +192,7 @@ function readsAll(
     if (!Number.isNaN(time)) return true;
     // The order of day and month is not known yet.
     return layout === "numeric" && dayFirst === undefined
-      ? !Number.isNaN(
-          compileTime(layout, { dayFirst: true })(bytes, 0, bytes.length),
-        )
+      ? !Number.isNaN(compileTime(layout, { dayFirst: true })(bytes, 0, bytes.length))
       : false;
   });
 }
@@ -240,16 +221,12 @@ function dayOrder(
 
 function saysZone(text: string): boolean {
   return (
-    /(?:Z|UTC|GMT|\d\s?[+-]\d\d(?::?\d\d)?)(?:\s*\([A-Z]+\)|\sUTC|\sm=\S+)*$/i.test(
-      text,
-    ) && /:\d\d|T\d{4,6}/.test(text)
+    /(?:Z|UTC|GMT|\d\s?[+-]\d\d(?::?\d\d)?)(?:\s*\([A-Z]+\)|\sUTC|\sm=\S+)*$/i.test(text) &&
+    /:\d\d|T\d{4,6}/.test(text)
   );
 }
 
-function precisionOf(
-  layout: TimeLayout,
-  texts: readonly string[],
-): TimePrecision {
+function precisionOf(layout: TimeLayout, texts: readonly string[]): TimePrecision {
   if (layout === "epoch-ms") return "ms";
   if (layout === "epoch-us") return "us";
   if (layout === "epoch-ns") return "ns";
@@ -292,13 +269,9 @@ function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
-  const dayOfYear =
-    Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
+  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
   const dayOfEra =
-    yearOfEra * 365 +
-    Math.floor(yearOfEra / 4) -
-    Math.floor(yearOfEra / 100) +
-    dayOfYear;
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146097 + dayOfEra - 719468;
 }
 
@@ -311,8 +284,7 @@ const asUtc: ToUtc = (local) => local;
 
 function zoneConverter(settings: TimeSettings): ToUtc {
   const zone = settings.zone;
-  const offset =
-    settings.offsetMicros ?? (zone === undefined ? 0 : fixedOffset(zone));
+  const offset = settings.offsetMicros ?? (zone === undefined ? 0 : fixedOffset(zone));
   if (offset === 0) return asUtc;
   if (offset !== null) return (local) => local - offset;
   return namedZone(zone ?? "UTC");
@@ -320,10 +292,7 @@ function zoneConverter(settings: TimeSettings): ToUtc {
 
 /** Offset of `Z`, `UTC`, `+02:00`, `-0530`, `UTC+2` in µs; `null` for anything else. */
 function fixedOffset(zone: string): number | null {
-  const match =
-    /^(?:Z|UTC|GMT|Etc\/UTC)?(?:([+-])(\d{1,2})(?::?(\d\d))?)?$/i.exec(
-      zone.trim(),
-    );
+  const match = /^(?:Z|UTC|GMT|Etc\/UTC)?(?:([+-])(\d{1,2})(?::?(\d\d))?)?$/i.exec(zone.trim());
   if (match === null || zone.trim() === "") return null;
   const [, sign, hours = "0", minutes = "0"] = match;
   const size = Number(hours) * HOUR + Number(minutes) * MINUTE;
@@ -354,8 +323,7 @@ function namedZone(zone: string): ToUtc {
     for (const { type, value } of format.formatToParts(utc / 1000)) {
       part[type] = value;
     }
-    const year =
-      part["era"] === "BC" ? 1 - Number(part["year"]) : Number(part["year"]);
+    const year = part["era"] === "BC" ? 1 - Number(part["year"]) : Number(part["year"]);
     const days = daysFromCivil(year, Number(part["month"]), Number(part["day"]));
     const local =
       days * DAY +
@@ -453,13 +421,7 @@ function isoParser(toUtc: ToUtc): TimeParser {
     if (t !== 84 && t !== SPACE && t !== 116 && t !== 95) return NaN;
     const h = two(bytes, start + 11);
     const mi = two(bytes, start + 14);
-    if (
-      length < 16 ||
-      h > 24 ||
-      mi > 59 ||
-      bytes[start + 13] !== COLON ||
-      (h === 24 && mi > 0)
-    ) {
+    if (length < 16 || h > 24 || mi > 59 || bytes[start + 13] !== COLON || (h === 24 && mi > 0)) {
       return NaN;
     }
     let at = start + 16;
@@ -511,9 +473,7 @@ function readOffset(bytes: Uint8Array, start: number, end: number): number {
     return first === 43 ? offset : -offset;
   }
   const name = asciiText(bytes, at, end).toUpperCase();
-  return name === "Z" || name === "UTC" || name === "GMT" || name === "Z UTC"
-    ? 0
-    : NaN;
+  return name === "Z" || name === "UTC" || name === "GMT" || name === "Z UTC" ? 0 : NaN;
 }
 
 /** Nothing, a zone's abbreviation, and Go's monotonic reading. */
@@ -582,12 +542,7 @@ function epochParser(factor: number): TimeParser {
 }
 
 /** (high · lowScale + low) · factor for factors 1e6, 1e3, 1 and 1e-3, without losing µs. */
-function exactProduct(
-  high: number,
-  low: number,
-  lowScale: number,
-  factor: number,
-): number {
+function exactProduct(high: number, low: number, lowScale: number, factor: number): number {
   if (factor >= 1) return (high * lowScale + low) * factor;
   const inverse = 1000;
   return lowScale >= inverse
@@ -840,11 +795,7 @@ function readCtime(c: Cursor, toUtc: ToUtc): number {
   return zone === "" ? toUtc(local) : local;
 }
 
-function readNumeric(
-  c: Cursor,
-  toUtc: ToUtc,
-  dayFirst: boolean | undefined,
-): number {
+function readNumeric(c: Cursor, toUtc: ToUtc, dayFirst: boolean | undefined): number {
   const a = c.int(1, 2);
   const separator = c.peek();
   c.one("./-");
@@ -904,10 +855,7 @@ function readCompact(c: Cursor, toUtc: ToUtc): number {
   const mi = c.int(2, 2);
   const s = c.int(2, 2);
   if (h > 23 || mi > 59 || s > 60) return NaN;
-  return c.finish(
-    dateMicros(y, mo, d) + ((h * 60 + mi) * 60 + s) * 1e6,
-    toUtc,
-  );
+  return c.finish(dateMicros(y, mo, d) + ((h * 60 + mi) * 60 + s) * 1e6, toUtc);
 }
 
 function readGlog(c: Cursor, toUtc: ToUtc, year: number): number {

@@ -68,9 +68,7 @@ export class BatchBuilder {
     this.#capacity = Math.min(capacity, rows);
     this.#columns = columns.map((c) => makeColumn(c.type, this.#capacity));
     this.#textColumns = this.#columns.filter((c) => c.type === "varchar");
-    this.#schema = new Schema(
-      columns.map((c) => new Field(c.name, arrowType(c.type), true)),
-    );
+    this.#schema = new Schema(columns.map((c) => new Field(c.name, arrowType(c.type), true)));
   }
 
   /** The batch has to be flushed before the next row. */
@@ -81,8 +79,7 @@ export class BatchBuilder {
   null(c: number): void {
     const column = this.#column(c);
     const row = this.rows;
-    column.validity[row >> 3] =
-      (column.validity[row >> 3] ?? 0) & ~(1 << (row & 7));
+    column.validity[row >> 3] = (column.validity[row >> 3] ?? 0) & ~(1 << (row & 7));
     if (column.type === "varchar") {
       column.offsets[row + 1] = column.offsets[row] ?? 0;
     }
@@ -191,8 +188,7 @@ export class BatchBuilder {
   rollbackRow(): void {
     const mask = ~(1 << (this.rows & 7));
     for (const column of this.#columns) {
-      column.validity[this.rows >> 3] =
-        (column.validity[this.rows >> 3] ?? 0) & mask;
+      column.validity[this.rows >> 3] = (column.validity[this.rows >> 3] ?? 0) & mask;
     }
   }
 
@@ -224,8 +220,7 @@ export class BatchBuilder {
 
   #valid(column: Column): void {
     const row = this.rows;
-    column.validity[row >> 3] =
-      (column.validity[row >> 3] ?? 0) | (1 << (row & 7));
+    column.validity[row >> 3] = (column.validity[row >> 3] ?? 0) | (1 << (row & 7));
   }
 }
 

@@ -1,4 +1,4 @@
-import { DataType, TimeUnit, type Table, type Vector } from "apache-arrow";
+import { DataType, TimeUnit, Vector, type Data, type Table } from "apache-arrow";
 import { Fault, type Result } from "../base/result.ts";
 import type { EvidenceTime } from "../base/time.ts";
 import type { Engine, EngineError, QueryOptions } from "./engine.ts";
@@ -73,39 +73,81 @@ export function readColumn(table: Table, name: string): unknown[] {
 }
 
 function reader(vector: Vector): (index: number) => unknown {
-  const type: unknown = vector.type;
-  if (DataType.isTimestamp(type)) {
-    const factor =
-      type.unit === TimeUnit.SECOND
-        ? 1e6
-        : type.unit === TimeUnit.MILLISECOND
-          ? 1e3
-          : type.unit === TimeUnit.NANOSECOND
-            ? 1e-3
-            : 1;
-    return rawReader(vector, factor);
-  }
-  return (index) => plain(vector.get(index) as unknown);
+  const chunks = vector.data.map((data) => ({ length: data.length, read: dataReader(data) }));
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only.read;
+  return (index) => {
+    let local = index;
+    for (const { length, read } of chunks) {
+      if (local < length) return read(local);
+      local -= length;
+    }
+    return null;
+  };
 }
 
-/** Timestamps are read from the buffer: `get` would round them to milliseconds. */
-function rawReader(vector: Vector, factor: number): (index: number) => unknown {
-  const starts: number[] = [];
-  let start = 0;
-  for (const chunk of vector.data) {
-    starts.push(start);
-    start += chunk.length;
+/**
+ * Reads from the buffers where Arrow's own `get` would lose something:
+ * timestamps (rounded to ms), decimals (unscaled), and all of these in lists.
+ */
+function dataReader(data: Data): (index: number) => unknown {
+  const type: unknown = data.type;
+  if (DataType.isTimestamp(type)) {
+    const values = data.values as BigInt64Array;
+    return nullable(data, microseconds(values, type.unit));
   }
-  return (index) => {
-    let c = starts.length - 1;
-    while (c > 0 && (starts[c] ?? 0) > index) c--;
-    const chunk = vector.data[c];
-    if (chunk === undefined) return null;
-    const local = index - (starts[c] ?? 0);
-    if (!chunk.getValid(local)) return null;
-    const values = chunk.values as BigInt64Array;
-    return Math.round(Number(values[local]) * factor);
-  };
+  if (DataType.isDate(type)) {
+    const vector = new Vector([data]);
+    return nullable(data, (i) => Number(vector.get(i)) * 1000);
+  }
+  if (DataType.isInt(type) && type.bitWidth === 64) {
+    const values = data.values as BigInt64Array;
+    return nullable(data, (i) => Number(values[i]));
+  }
+  if (DataType.isDecimal(type)) {
+    const words = data.values as Uint32Array;
+    const divisor = 10 ** type.scale;
+    return nullable(data, (i) => decimal128(words, i * 4) / divisor);
+  }
+  if (DataType.isList(type)) {
+    const item = data.children[0];
+    const read = item === undefined ? () => null : dataReader(item as Data);
+    const offsets = data.valueOffsets as Int32Array;
+    return nullable(data, (i) => {
+      const start = offsets[i] ?? 0;
+      return Array.from({ length: (offsets[i + 1] ?? start) - start }, (_, k) => read(start + k));
+    });
+  }
+  const vector = new Vector([data]);
+  return (i) => plain(vector.get(i) as unknown);
+}
+
+function nullable(data: Data, read: (index: number) => unknown): (index: number) => unknown {
+  if (data.nullCount === 0) return read;
+  return (index) => (data.getValid(index) ? read(index) : null);
+}
+
+function microseconds(values: BigInt64Array, unit: TimeUnit): (index: number) => number {
+  switch (unit) {
+    case TimeUnit.SECOND:
+      return (i) => Number(values[i]) * 1e6;
+    case TimeUnit.MILLISECOND:
+      return (i) => Number(values[i]) * 1e3;
+    case TimeUnit.MICROSECOND:
+      return (i) => Number(values[i]);
+    case TimeUnit.NANOSECOND:
+      // In BigInt first: nanoseconds of today do not fit a double.
+      return (i) => Number((values[i] ?? 0n) / 1000n);
+  }
+}
+
+/** A 128-bit two's complement integer of four words, lowest first. */
+function decimal128(words: Uint32Array, at: number): number {
+  const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(at, at + 4);
+  if (w3 === 0 && w2 === 0 && w1 < 0x20_0000) return w1 * 0x1_0000_0000 + w0;
+  const whole =
+    (BigInt(w3) << 96n) | (BigInt(w2) << 64n) | (BigInt(w1) << 32n) | BigInt(w0);
+  return Number(BigInt.asIntN(128, whole));
 }
 
 function plain(value: unknown): unknown {

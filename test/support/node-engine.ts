@@ -3,6 +3,11 @@ import { dirname, join } from "node:path";
 import type * as DuckDB from "@duckdb/duckdb-wasm/blocking";
 import { tableFromIPC, type Table } from "apache-arrow";
 import { err, ok, type Result } from "../../shared/base/result.ts";
+import {
+  classify,
+  insertText,
+} from "../../renderer/worker/engine/engine-errors.ts";
+import { QUERY_CONFIG, SETTINGS } from "../../renderer/worker/engine/settings.ts";
 import type { Engine, EngineError, QueryOptions } from "../../shared/tables/engine.ts";
 
 const require = createRequire(import.meta.url);
@@ -11,58 +16,35 @@ export interface NodeEngine extends Engine {
   close(): Promise<void>;
 }
 
-/** DuckDB-wasm in memory, in Node. It blocks: a query cannot be cancelled once it runs. */
-export async function createNodeEngine(options: { memoryLimit?: string } = {}): Promise<NodeEngine> {
-  const path = require.resolve("@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs");
-  const duckdb = require(path) as typeof DuckDB;
-  const dist = dirname(path);
-  const db = await duckdb.createDuckDB(
-    {
-      mvp: { mainModule: join(dist, "duckdb-mvp.wasm"), mainWorker: "" },
-      eh: { mainModule: join(dist, "duckdb-eh.wasm"), mainWorker: "" },
-    },
-    new duckdb.VoidLogger(),
-    duckdb.NODE_RUNTIME,
-  );
-  await db.instantiate(() => undefined);
-  db.open({
-    path: ":memory:",
-    query: { castBigIntToDouble: true, castDecimalToDouble: true, castTimestampToDate: false },
-  });
+export interface NodeEngineOptions {
+  /** As DuckDB writes it: `200MB`. */
+  readonly memoryLimit?: string;
+}
+
+/**
+ * DuckDB-wasm in memory, in Node (its file-backed databases come out corrupt
+ * there). It blocks: a query cannot be cancelled once it runs.
+ */
+export async function createNodeEngine(options: NodeEngineOptions = {}): Promise<NodeEngine> {
+  const db = await instantiate();
+  db.open({ path: ":memory:", query: QUERY_CONFIG });
   const connection = db.connect();
-  for (const sql of [
-    "SET autoload_known_extensions=false",
-    "SET autoinstall_known_extensions=false",
-    "SET custom_extension_repository='/none'",
-    ...(options.memoryLimit === undefined ? [] : [`SET memory_limit='${options.memoryLimit}'`]),
-  ]) {
+  const id = connection.useUnsafe((_, number) => number);
+  const limit = options.memoryLimit;
+  for (const sql of [...SETTINGS, ...(limit === undefined ? [] : [`SET memory_limit='${limit}'`])]) {
     connection.query(sql);
   }
-
-  function run<T>(sql: string, work: () => T, signal?: AbortSignal): Promise<Result<T, EngineError>> {
-    if (signal?.aborted === true) {
-      return Promise.resolve(err({ kind: "cancelled", message: "The query was cancelled.", sql }));
-    }
-    try {
-      return Promise.resolve(ok(work()));
-    } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      const kind = /out of memory/i.test(message) ? "out-of-memory" : "sql";
-      return Promise.resolve(err({ kind, message, sql }));
-    }
-  }
-
   return {
-    query: (sql: string, queryOptions: QueryOptions = {}) =>
-      run(sql, () => tableFromIPC(db.runQuery(connection.useUnsafe((_, id) => id), sql)) as Table, queryOptions.signal),
-    insertArrow: (table, ipc, insertOptions = {}) =>
-      run(`INSERT INTO ${table} (Arrow, ${ipc.byteLength} bytes)`, () => {
-        connection.insertArrowFromIPCStream(ipc, { name: table, create: insertOptions.create ?? false });
+    query: (sql: string, { signal }: QueryOptions = {}) =>
+      answer(sql, () => tableFromIPC(db.runQuery(id, sql)) as Table, signal),
+    insertArrow: (table, ipc, { create = false } = {}) =>
+      answer(insertText(table, ipc), () => {
+        db.insertArrowFromIPCStream(id, ipc, { name: table, create });
         return null;
       }),
     checkpoint: () =>
-      run("CHECKPOINT", () => {
-        connection.query("CHECKPOINT");
+      answer("CHECKPOINT", () => {
+        db.runQuery(id, "CHECKPOINT");
         return null;
       }),
     close: () => {
@@ -71,4 +53,29 @@ export async function createNodeEngine(options: { memoryLimit?: string } = {}): 
       return Promise.resolve();
     },
   };
+}
+
+async function instantiate(): Promise<DuckDB.DuckDBBindings> {
+  const path = require.resolve("@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs");
+  const duckdb = require(path) as typeof DuckDB;
+  const wasm = (name: string) => ({ mainModule: join(dirname(path), name), mainWorker: "" });
+  const bundles = { mvp: wasm("duckdb-mvp.wasm"), eh: wasm("duckdb-eh.wasm") };
+  const db = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
+  await db.instantiate(() => undefined);
+  return db;
+}
+
+function answer<T>(
+  sql: string,
+  work: () => T,
+  signal?: AbortSignal,
+): Promise<Result<T, EngineError>> {
+  if (signal?.aborted === true) {
+    return Promise.resolve(err({ kind: "cancelled", message: "The query was cancelled.", sql }));
+  }
+  try {
+    return Promise.resolve(ok(work()));
+  } catch (thrown) {
+    return Promise.resolve(err(classify(thrown, sql)));
+  }
 }

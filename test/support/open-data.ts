@@ -2,10 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const ROOT = join(
-  dirname(fileURLToPath(import.meta.url)),
-  "../../../shared/data/open",
-);
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../../../shared/data/open");
 
 /**
  * Path of a file or folder of the open data sets, which lie beside the

@@ -1,5 +1,5 @@
 import { Button, InputGroup } from "@blueprintjs/core";
-import { ChevronDown, ChevronUp, Cross, Search } from "@blueprintjs/icons";
+import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from "@blueprintjs/icons";
 import { memo, useMemo, useState, type KeyboardEvent } from "react";
 import { Layer } from "../../../shared/model/role.ts";
 import type { Lane } from "../../../shared/model/timeline.ts";
@@ -46,7 +46,7 @@ export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, o
   return (
     <div className="iq-picker">
       <div className="iq-picker-head">
-        <h3>Shown</h3>
+        <h2>Shown</h2>
         {!isDefault && (
           <Button size="small" variant="minimal" text="Default choice" onClick={() => { onChoose(null); }} />
         )}
@@ -57,20 +57,20 @@ export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, o
           return (
             <li key={id} onKeyDown={onKey(i)}>
               <span className="iq-clip" title={title}>{title}</span>
-              <Button size="small" variant="minimal" icon={<ChevronUp size={12} />} aria-label={`Move ${title} up`} disabled={i === 0} onClick={() => { move(i, -1); }} />
-              <Button size="small" variant="minimal" icon={<ChevronDown size={12} />} aria-label={`Move ${title} down`} disabled={i === chosen.length - 1} onClick={() => { move(i, 1); }} />
-              <Button size="small" variant="minimal" icon={<Cross size={12} />} aria-label={`Remove ${title}`} onClick={() => { toggle(id); }} />
+              <Button size="small" variant="minimal" icon={<ChevronUpIcon size={12} />} aria-label={`Move ${title} up`} disabled={i === 0} onClick={() => { move(i, -1); }} />
+              <Button size="small" variant="minimal" icon={<ChevronDownIcon size={12} />} aria-label={`Move ${title} down`} disabled={i === chosen.length - 1} onClick={() => { move(i, 1); }} />
+              <Button size="small" variant="minimal" icon={<CrossIcon size={12} />} aria-label={`Remove ${title}`} onClick={() => { toggle(id); }} />
             </li>
           );
         })}
       </ol>
       <div className="iq-picker-head">
-        <h3>All lanes</h3>
+        <h2>All lanes</h2>
         <span className="iq-muted">{integer(lanes.length)}</span>
       </div>
       <InputGroup
         size="small"
-        leftElement={<Search className="iq-picker-search" size={12} />}
+        leftElement={<SearchIcon className="iq-picker-search" size={12} />}
         placeholder="Filter lanes"
         aria-label="Filter lanes"
         value={filter}

@@ -1,5 +1,5 @@
-import { Button, ButtonGroup, Menu, MenuItem, Popover } from "@blueprintjs/core";
-import { CaretDown, Pin, Reset, ZoomIn, ZoomOut } from "@blueprintjs/icons";
+import { Button, ButtonGroup, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
+import { CaretDownIcon, PinIcon, ResetIcon, ZoomInIcon, ZoomOutIcon } from "@blueprintjs/icons";
 import type { Lane } from "../../../shared/model/timeline.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import { NumbersToggle } from "../../widgets/chart/chart-frame.tsx";
@@ -24,9 +24,9 @@ export function TimelineToolbar(props: TimelineToolbarProps) {
     <div className="iq-timeline-tools" role="toolbar" aria-label="Timeline">
       <h1>Timeline</h1>
       <ButtonGroup>
-        <Button size="small" icon={<ZoomIn />} aria-label="Zoom in" title="Zoom in (+)" onClick={() => { onZoom(1 / 1.5); }} />
-        <Button size="small" icon={<ZoomOut />} aria-label="Zoom out" title="Zoom out (−)" disabled={isWhole} onClick={() => { onZoom(1.5); }} />
-        <Button size="small" icon={<Reset />} aria-label="Show everything" title="Show everything (Home)" disabled={isWhole} onClick={onReset} />
+        <Button size="small" icon={<ZoomInIcon />} aria-label="Zoom in" title="Zoom in (+)" onClick={() => { onZoom(1 / 1.5); }} />
+        <Button size="small" icon={<ZoomOutIcon />} aria-label="Zoom out" title="Zoom out (−)" disabled={isWhole} onClick={() => { onZoom(1.5); }} />
+        <Button size="small" icon={<ResetIcon />} aria-label="Show everything" title="Show everything (Home)" disabled={isWhole} onClick={onReset} />
       </ButtonGroup>
       <ButtonGroup>
         {(["baseline", "incident"] as const).map((which) => (
@@ -42,8 +42,9 @@ export function TimelineToolbar(props: TimelineToolbarProps) {
           </Button>
         ))}
       </ButtonGroup>
-      <Popover
-        minimal
+      <PopoverNext
+        arrow={false}
+        animation="minimal"
         placement="bottom-start"
         disabled={readOnly || pinnable.length === 0}
         content={
@@ -54,8 +55,8 @@ export function TimelineToolbar(props: TimelineToolbarProps) {
           </Menu>
         }
       >
-        <Button size="small" icon={<Pin />} endIcon={<CaretDown />} text="Pin as finding" disabled={readOnly || pinnable.length === 0} />
-      </Popover>
+        <Button size="small" icon={<PinIcon />} endIcon={<CaretDownIcon />} text="Pin as finding" disabled={readOnly || pinnable.length === 0} />
+      </PopoverNext>
       <span className="iq-timeline-spring" />
       <NumbersToggle open={numbersOpen} onToggle={onNumbers} />
       <ZoneSelect />

@@ -1,11 +1,12 @@
 import { Button, NonIdealState, Spinner } from "@blueprintjs/core";
-import { Pin } from "@blueprintjs/icons";
+import { PinIcon } from "@blueprintjs/icons";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { TableMeta } from "../../../shared/model/table.ts";
 import type { Lane } from "../../../shared/model/timeline.ts";
 import { pinChart } from "../../data/pin.ts";
 import { useAnalysis, useTables } from "../../data/queries.ts";
+import { bandsOf } from "../../state/bands.ts";
 import { useCase } from "../../state/case-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { LanesChart } from "../../widgets/chart/lanes-chart.tsx";
@@ -13,7 +14,7 @@ import type { ChartLane, Range } from "../../widgets/chart/lane-geometry.ts";
 import { LanesNumbers } from "../../widgets/chart/lanes-numbers.tsx";
 import { zoomed } from "../../widgets/chart/use-range-gestures.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
-import { bandsOf, boundsOf } from "./bounds.ts";
+import { boundsOf } from "./bounds.ts";
 import { defaultLanes } from "./lane-choice.ts";
 import { LaneLoader, messageOf, type LoadedLane } from "./lane-loader.tsx";
 import { LanePicker } from "./lane-picker.tsx";
@@ -56,7 +57,7 @@ const NO_LANES: ReadonlyMap<string, LoadedLane> = new Map();
 function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: readonly TableMeta[]; bounds: Range }) {
   const { theme, timezone, range, laneIds, setRange, setLanes } = useView();
   const symptom = useCase((s) => s.state?.symptom ?? null);
-  const windows = useCase((s) => s.state?.windows ?? null);
+  const windows = useCase((s) => s.state?.windows);
   const append = useCase((s) => s.append);
   const readOnly = useCase((s) => (s.opened?.readOnly ?? null) !== null);
   const [loaded, setLoaded] = useState(NO_LANES);
@@ -80,7 +81,7 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
     setLoaded((before) => new Map(before).set(id, lane));
   }, []);
   const chartLanes = useMemo(() => chosen.map((lane) => loaded.get(lane.id)?.chart ?? waiting(lane)), [chosen, loaded]);
-  const bands = useMemo(() => bandsOf(windows, bounds), [windows, bounds]);
+  const bands = useMemo(() => bandsOf(windows), [windows]);
   const refining = chosen.some((lane) => loaded.get(lane.id)?.loading !== false);
   useRefineMark(refining, settled);
 
@@ -98,7 +99,7 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
         className="iq-lane-pin"
         size="small"
         variant="minimal"
-        icon={<Pin size={12} />}
+        icon={<PinIcon size={12} />}
         aria-label={`Pin ${title} as finding`}
         title="Pin as finding"
         onClick={() => { pin(lane); }}
@@ -111,9 +112,9 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
       {chosen.map((lane) => (
         <LaneLoader key={lane.id} lane={lane} tables={tables} bounds={bounds} width={width} query={query} onLoaded={onLoaded} />
       ))}
-      <aside className="iq-timeline-picker" aria-label="Lanes">
+      <section className="iq-timeline-picker" aria-label="Lanes">
         <LanePicker lanes={lanes} chosen={chosenIds} isDefault={laneIds === null} onChoose={setLanes} />
-      </aside>
+      </section>
       <div className="iq-timeline-main">
         <TimelineToolbar
           isWhole={range === null}

@@ -1,19 +1,28 @@
 import { Button, MenuDivider, MenuItem } from "@blueprintjs/core";
-import { CaretDown } from "@blueprintjs/icons";
+import { CaretDownIcon } from "@blueprintjs/icons";
 import { Select, type ItemRenderer } from "@blueprintjs/select";
 import { useView } from "../../state/view-store.ts";
 
 /** Zone of this computer. */
 const LOCAL = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const ZONES: readonly string[] = [...new Set(["UTC", LOCAL, ...Intl.supportedValuesOf("timeZone")])];
+/** Names that the browser still lists under an older spelling than people search for. */
+const RENAMED: Readonly<Partial<Record<string, string>>> = {
+  "Asia/Calcutta": "Asia/Kolkata",
+  "Asia/Katmandu": "Asia/Kathmandu",
+  "Asia/Rangoon": "Asia/Yangon",
+  "Asia/Saigon": "Asia/Ho_Chi_Minh",
+  "Europe/Kiev": "Europe/Kyiv",
+};
+const NAMES = Intl.supportedValuesOf("timeZone").map((name) => RENAMED[name] ?? name);
+const ZONES: readonly string[] = [...new Set(["UTC", LOCAL, ...NAMES])];
 const FIRST = LOCAL === "UTC" ? 1 : 2;
 
 /** In which zone times are shown. The data stay UTC. */
 export function ZoneSelect() {
   const zone = useView((s) => s.timezone);
   const setTimezone = useView((s) => s.setTimezone);
-  const render: ItemRenderer<string> = (item, { handleClick, handleFocus, modifiers, ref }) => (
+  const render: ItemRenderer<string> = (item, { handleClick, modifiers, ref }) => (
     <MenuItem
       key={item}
       ref={ref}
@@ -23,7 +32,6 @@ export function ZoneSelect() {
       text={item}
       label={item === "UTC" ? "" : item === LOCAL ? "this computer" : offsetOf(item)}
       onClick={handleClick}
-      onFocus={handleFocus}
     />
   );
   return (
@@ -43,7 +51,7 @@ export function ZoneSelect() {
       onItemSelect={setTimezone}
       popoverProps={{ minimal: true, placement: "bottom-end" }}
     >
-      <Button size="small" endIcon={<CaretDown />} text={`Times in ${zone}`} title="Changes how times are shown, not the data" data-testid="zone" />
+      <Button size="small" endIcon={<CaretDownIcon />} text={`Times in ${zone}`} title="Changes how times are shown, not the data" data-testid="zone" />
     </Select>
   );
 }

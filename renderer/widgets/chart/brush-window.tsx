@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent, type PointerEvent } from "react";
+import { useRef, type KeyboardEvent } from "react";
 import { timeWithZone } from "../format.ts";
 import type { Range } from "./lane-geometry.ts";
 
@@ -32,55 +32,52 @@ export function BrushWindow(props: BrushWindowProps) {
   const left = x(range.from);
   const right = x(range.to);
 
-  const start = (part: Part) => (event: PointerEvent) => {
-    if (disabled || event.button !== 0) return;
-    event.stopPropagation();
-    event.currentTarget.setPointerCapture(event.pointerId);
-    drag.current = { part, x: event.clientX, range, moved: null };
-  };
-  const move = (event: PointerEvent) => {
-    const held = drag.current;
-    if (held === null) return;
-    const by = Math.round((((event.clientX - held.x) / Math.max(1, width)) * span) / step) * step;
-    held.moved = moved(held.range, held.part, by, bounds, step);
-    onDraft(held.moved);
-  };
-  const end = () => {
-    const held = drag.current;
-    drag.current = null;
-    if (held?.moved != null) onChange(held.moved);
-  };
-  const cancel = () => {
-    drag.current = null;
-    onDraft(null);
-  };
-  const key = (part: Part) => (event: KeyboardEvent) => {
-    const by = keyDistance(event, range, part, bounds, step);
-    if (by === null || disabled) return;
-    event.preventDefault();
-    onChange(moved(range, part, by, bounds, step));
-  };
-
-  const slider = (part: Part, label: string, value: number) => ({
-    role: "slider" as const,
-    tabIndex: disabled ? -1 : 0,
-    "aria-label": `${NAMES[which]}: ${label}`,
-    "aria-valuemin": bounds.from / 1e6,
-    "aria-valuemax": bounds.to / 1e6,
-    "aria-valuenow": value / 1e6,
-    "aria-valuetext": timeWithZone(value, zone),
-    "aria-disabled": disabled,
-    onPointerDown: start(part),
-    onPointerMove: move,
-    onPointerUp: end,
-    onPointerCancel: cancel,
-    onKeyDown: key(part),
-  });
+  const handle = (part: Part, label: string, value: number, className: string) => (
+    <div
+      className={className}
+      role="slider"
+      tabIndex={disabled ? -1 : 0}
+      aria-label={`${NAMES[which]}: ${label}`}
+      aria-valuemin={bounds.from / 1e6}
+      aria-valuemax={bounds.to / 1e6}
+      aria-valuenow={value / 1e6}
+      aria-valuetext={timeWithZone(value, zone)}
+      aria-disabled={disabled}
+      onPointerDown={(event) => {
+        if (disabled || event.button !== 0) return;
+        event.stopPropagation();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        drag.current = { part, x: event.clientX, range, moved: null };
+      }}
+      onPointerMove={(event) => {
+        const held = drag.current;
+        if (held === null) return;
+        const by = Math.round((((event.clientX - held.x) / Math.max(1, width)) * span) / step) * step;
+        held.moved = moved(held.range, held.part, by, bounds, step);
+        onDraft(held.moved);
+      }}
+      onPointerUp={() => {
+        const held = drag.current;
+        drag.current = null;
+        if (held !== null && held.moved !== null) onChange(held.moved);
+      }}
+      onPointerCancel={() => {
+        drag.current = null;
+        onDraft(null);
+      }}
+      onKeyDown={(event) => {
+        const by = keyDistance(event, range, part, bounds, step);
+        if (by === null || disabled) return;
+        event.preventDefault();
+        onChange(moved(range, part, by, bounds, step));
+      }}
+    />
+  );
   return (
     <div className={`iq-brush-window iq-brush-${which}`} style={{ left, width: Math.max(2, right - left) }} data-window={which}>
-      <div className="iq-brush-body" {...slider("body", "move the whole window", range.from)} />
-      <div className="iq-brush-edge iq-brush-edge-from" {...slider("from", "beginning", range.from)} />
-      <div className="iq-brush-edge iq-brush-edge-to" {...slider("to", "end", range.to)} />
+      {handle("body", "move the whole window", range.from, "iq-brush-body")}
+      {handle("from", "beginning", range.from, "iq-brush-edge iq-brush-edge-from")}
+      {handle("to", "end", range.to, "iq-brush-edge iq-brush-edge-to")}
     </div>
   );
 }

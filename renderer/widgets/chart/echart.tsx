@@ -1,11 +1,11 @@
 import { BarChart, CustomChart } from "echarts/charts";
 import { AriaComponent, GridComponent } from "echarts/components";
-import { init, use, type EChartsCoreOption, type EChartsType } from "echarts/core";
+import { init, use as register, type EChartsCoreOption, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useLayoutEffect, useRef } from "react";
 import "./chart.css";
 
-use([BarChart, CustomChart, GridComponent, AriaComponent, CanvasRenderer]);
+register([BarChart, CustomChart, GridComponent, AriaComponent, CanvasRenderer]);
 
 export type { EChartsCoreOption, EChartsType };
 

@@ -6,7 +6,8 @@ import { axisNumber } from "./nice-scale.ts";
 /** What stands at the cursor in one lane, in words; null where there is nothing. `reach` is some pixels, in µs. */
 export function readoutAt(lane: ChartLane, at: number, reach: number): string | null {
   const part = lane.parts.find((p) => at >= p.from && at < p.to);
-  return part === undefined ? null : dataAt(part.data, at, reach, lane.unit);
+  if (part === undefined) return null;
+  return dataAt(part.data, at, reach, lane.unit) ?? (part.data.kind === "events" ? null : "no value");
 }
 
 function dataAt(data: LaneData, at: number, reach: number, unit: string | undefined): string | null {

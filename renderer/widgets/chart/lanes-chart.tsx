@@ -141,7 +141,7 @@ export function LanesChart({
             {lane.unit !== undefined && <span className="iq-lane-unit">{lane.unit}</span>}
             {laneActions?.(lane)}
             <span className="iq-lane-value iq-clip">
-              {at === null ? null : (readoutAt(lane, at, reach) ?? "–")}
+              {at === null ? null : readoutAt(lane, at, reach)}
             </span>
           </div>
         ))}

@@ -99,7 +99,7 @@ function customSeries(id: string, index: number, paint: (plot: Plot) => Shape[],
     data: [[0, 0]],
     renderItem: ({ coordSys }: ItemParams): CustomSeriesRenderItemReturn => {
       const { x, y, width, height } = coordSys as Plot;
-      return { type: "group", children: paint({ x, y, width, height, ...range }) as never[] };
+      return { type: "group", children: paint({ x, y, width, height, ...range }) };
     },
   };
 }
@@ -130,7 +130,7 @@ function paintBand(band: Band, plot: Plot, palette: Palette): Shape[] {
     {
       type: "rect",
       shape: { x: left, y: plot.y, width: Math.max(right - left, 1), height: plot.height },
-      style: { fill: fill as string },
+      style: { fill },
       silent: true,
     },
   ];

@@ -60,9 +60,11 @@ export function TimeStrip({ ticks, bands, range, width, zone, cursor }: TimeStri
   );
 }
 
-/** `UTC`, `CEST`, `GMT+5:30`: the zone's short name at that time. */
+/** `UTC`, `CEST`, `+5:30`: the zone's short name at that time. */
 function shortZone(zone: string, micros: number): string {
   if (zone === "UTC") return "UTC";
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "short" }).formatToParts(micros / 1000);
-  return parts.find((p) => p.type === "timeZoneName")?.value ?? zone;
+  const name = parts.find((p) => p.type === "timeZoneName")?.value ?? zone;
+  // The gutter is narrow.
+  return name.replace(/^GMT(?=.)/, "");
 }

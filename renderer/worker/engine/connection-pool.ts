@@ -33,6 +33,11 @@ export class ConnectionPool {
     return this.db.disconnect(connection);
   }
 
+  /** Ends the idle connections; those in use end with their query. */
+  async close(): Promise<void> {
+    for (const connection of this.#free.splice(0)) await this.disconnect(connection);
+  }
+
   async use<T>(work: (connection: number) => Promise<T>): Promise<T> {
     const connection =
       this.#free.pop() ?? (await new Promise<number>((resolve) => this.#waiting.push(resolve)));

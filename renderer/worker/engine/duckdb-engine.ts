@@ -8,14 +8,16 @@ import { ConnectionPool } from "./connection-pool.ts";
 import { classify } from "./engine-errors.ts";
 import { deleteDatabaseFiles, openInOpfs } from "./opfs-database.ts";
 
-/** Said once for every database; extensions cannot be had here, and trying to hangs a query. */
+/**
+ * Said once for every connection; extensions cannot be had here, and trying to hangs a query.
+ * DuckDB's own progress reports stay off: they are delivered by code made at
+ * run time, which the content security policy refuses. Progress comes from the
+ * steps of an analysis and the bytes of an import.
+ */
 const SETTINGS = [
   "SET autoload_known_extensions=false",
   "SET autoinstall_known_extensions=false",
   "SET custom_extension_repository='/none'",
-  "SET enable_progress_bar=true",
-  "SET enable_progress_bar_print=false",
-  "SET progress_bar_time=0",
 ];
 
 export const QUERY_CONFIG: duckdb.DuckDBQueryConfig = {
@@ -24,26 +26,12 @@ export const QUERY_CONFIG: duckdb.DuckDBQueryConfig = {
   queryPollingInterval: 20,
 };
 
-/** Progress entries reach the library's users only through a protected field. */
-class ObservableDuckDb extends duckdb.AsyncDuckDB {
-  onExecutionProgress(listener: (fraction: number) => void): () => void {
-    const entry = (p: { percentage: string | number }) => {
-      const fraction = Number(p.percentage) / 100;
-      if (Number.isFinite(fraction)) listener(Math.min(1, Math.max(0, fraction)));
-    };
-    this._onExecutionProgress.push(entry as (typeof this._onExecutionProgress)[number]);
-    return () => {
-      this._onExecutionProgress = this._onExecutionProgress.filter((e) => e !== entry);
-    };
-  }
-}
-
 /**
  * DuckDB-wasm in a nested worker, over a database in OPFS (or in memory). After
  * a crash of the wasm module it starts again with the same database.
  */
 export class DuckDbEngine implements Engine {
-  #db: ObservableDuckDb | null = null;
+  #db: duckdb.AsyncDuckDB | null = null;
   #pool: ConnectionPool | null = null;
   #database: string | null = null;
   /** Opening, closing and restarting happen one after the other. */
@@ -52,11 +40,13 @@ export class DuckDbEngine implements Engine {
   /**
    * Opens `opfs://NAME.duckdb`, or a database in memory for `null`. A file that
    * this DuckDB cannot read is replaced by an empty one (`recreated`): the
-   * database is a cache.
+   * database is a cache. The instance that warmed up in memory is used on,
+   * since instantiating takes longer than opening.
    */
   open(database: string | null): Promise<Result<{ recreated: boolean }, EngineError>> {
     return this.#inTurn(async () => {
-      await this.#stop();
+      const reuse = this.#database === null && database !== null;
+      if (!reuse) await this.#stop();
       this.#database = database;
       try {
         return ok({ recreated: await this.#start() });
@@ -133,12 +123,11 @@ export class DuckDbEngine implements Engine {
   async #guard<T>(
     sql: string,
     options: QueryOptions,
-    work: (db: ObservableDuckDb) => Promise<T>,
+    work: (db: duckdb.AsyncDuckDB) => Promise<T>,
   ): Promise<Result<T, EngineError>> {
     const db = this.#db;
     if (db === null) return err({ kind: "crashed", message: "The database is not open.", sql });
     if (options.signal?.aborted === true) return err(cancelled(sql));
-    const unlisten = options.onProgress === undefined ? null : db.onExecutionProgress(options.onProgress);
     try {
       return ok(await work(db));
     } catch (thrown) {
@@ -146,8 +135,6 @@ export class DuckDbEngine implements Engine {
       const error = classify(thrown, sql);
       if (error.kind === "crashed" && this.#db === db) await this.#restart();
       return err(error);
-    } finally {
-      unlisten?.();
     }
   }
 
@@ -165,14 +152,21 @@ export class DuckDbEngine implements Engine {
 
   /** True when an unreadable database file was replaced. */
   async #start(): Promise<boolean> {
-    const db = new ObservableDuckDb(new duckdb.VoidLogger(), new Worker(workerUrl));
-    this.#db = db;
-    await db.instantiate(wasmUrl);
+    const db = this.#db ?? (await this.#instantiate());
+    await this.#pool?.close();
+    this.#pool = null;
     let recreated = false;
     if (this.#database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
     else recreated = await openInOpfs(db, this.#database, QUERY_CONFIG);
     this.#pool = await ConnectionPool.open(db, SETTINGS);
     return recreated;
+  }
+
+  async #instantiate(): Promise<duckdb.AsyncDuckDB> {
+    const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(workerUrl));
+    await db.instantiate(wasmUrl);
+    this.#db = db;
+    return db;
   }
 
   async #stop(): Promise<void> {

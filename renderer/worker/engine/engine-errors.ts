@@ -6,16 +6,35 @@ export function classify(thrown: unknown, sql: string): EngineError {
   return { kind: kindOf(thrown, message), message: shortened(message), sql };
 }
 
+export function cancelled(sql: string): EngineError {
+  return { kind: "cancelled", message: "The query was cancelled.", sql };
+}
+
+/** How an insert of Arrow data is named in errors. */
+export function insertText(table: string, ipc: Uint8Array): string {
+  return `INSERT INTO ${table} (${ipc.byteLength} bytes of Arrow)`;
+}
+
+/** DuckDB's own errors start with their class (`Catalog Error: …`); a text of the evidence may stand behind it. */
 function kindOf(thrown: unknown, message: string): EngineError["kind"] {
-  if (/INTERRUPT|cancelled/i.test(message)) return "cancelled";
-  if (/QuotaExceeded|No space left|Could not write file|disk.*full/i.test(message)) return "disk-full";
-  if (/out of memory|failed to allocate|memory limit/i.test(message)) return "out-of-memory";
-  const trapped = thrown instanceof Error && thrown.name === "RuntimeError";
-  if (trapped || /unreachable|memory access out of bounds|null function|table index is out/i.test(message)) {
-    return "crashed";
+  if (isTrap(thrown, message)) return "crashed";
+  if (/^INTERRUPT Error|^Interrupted|query was canceled/i.test(message)) return "cancelled";
+  if (/^(?:TransactionContext Error: .{0,80})?Out of Memory Error|failed to allocate|bad_alloc/i.test(message)) {
+    return /temp_directory|max_temp_directory_size|disk/i.test(message) && /offload|No space|exceed.*temp/i.test(message)
+      ? "disk-full"
+      : "out-of-memory";
   }
-  if (/FATAL|database has been invalidated/i.test(message)) return "crashed";
+  if (/QuotaExceeded|No space left|(?:^|\n)IO Error: .*(?:write|disk)/i.test(message)) return "disk-full";
   return "sql";
+}
+
+/** The wasm module broke, or DuckDB gave the database up: nothing works until it is opened again. */
+function isTrap(thrown: unknown, message: string): boolean {
+  if (thrown instanceof Error && thrown.name === "RuntimeError") return true;
+  if (/^FATAL Error|database has been invalidated/i.test(message)) return true;
+  return /^(?:unreachable|memory access out of bounds|null function|function signature mismatch|table index is out of bounds|Maximum call stack size exceeded)/.test(
+    message,
+  );
 }
 
 /** Parser errors repeat themselves; the first part says it all. */

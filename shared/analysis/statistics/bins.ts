@@ -55,16 +55,19 @@ export function upperBound(sorted: ArrayLike<number>, x: number): number {
   return low;
 }
 
+/** Distinct values, ascending, with their counts in two samples. */
+export interface ValueCounts {
+  readonly values: number[];
+  readonly a: number[];
+  readonly b: number[];
+}
+
 /**
  * The distinct values of both sorted samples with their counts, ascending;
  * null as soon as there are more than `most`.
  */
-export function countValues(
-  a: Float64Array,
-  b: Float64Array,
-  most: number,
-): { values: number[]; a: number[]; b: number[] } | null {
-  const out = { values: [] as number[], a: [] as number[], b: [] as number[] };
+export function countValues(a: Float64Array, b: Float64Array, most: number): ValueCounts | null {
+  const out: ValueCounts = { values: [], a: [], b: [] };
   let i = 0;
   let j = 0;
   while (i < a.length || j < b.length) {

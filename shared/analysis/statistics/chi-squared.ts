@@ -36,7 +36,13 @@ export function chiSquared(
   }
   const degrees = categories - 1;
   if (degrees === 0) {
-    return { statistic: 0, degrees: 0, p: 1, cramersV: 0, cramersVCorrected: 0 };
+    return {
+      statistic: 0,
+      degrees: 0,
+      p: 1,
+      cramersV: 0,
+      cramersVCorrected: 0,
+    };
   }
   const phi2 = statistic / total;
   const corrected = Math.max(0, phi2 - degrees / (total - 1));

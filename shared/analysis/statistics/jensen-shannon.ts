@@ -4,10 +4,7 @@
  * scipy.spatial.distance.jensenshannon(p, q, base=2). NaN when a histogram is
  * empty.
  */
-export function jensenShannon(
-  baseline: readonly number[],
-  incident: readonly number[],
-): number {
+export function jensenShannon(baseline: readonly number[], incident: readonly number[]): number {
   const n = baseline.reduce((s, c) => s + c, 0);
   const m = incident.reduce((s, c) => s + c, 0);
   if (n === 0 || m === 0) return NaN;

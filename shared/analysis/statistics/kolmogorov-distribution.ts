@@ -42,9 +42,7 @@ function oneSidedSf(n: number, d: number): number {
   for (let j = 0; j <= last; j++) {
     const rest = 1 - d - j / n;
     if (rest > 0) {
-      sum += Math.exp(
-        logBinomial + (j - 1) * Math.log(d + j / n) + (n - j) * Math.log(rest),
-      );
+      sum += Math.exp(logBinomial + (j - 1) * Math.log(d + j / n) + (n - j) * Math.log(rest));
     }
     logBinomial += Math.log((n - j) / (j + 1));
   }
@@ -106,11 +104,7 @@ function durbinCdf(n: number, d: number): number {
   return p * 10 ** exponent;
 }
 
-function multiply(
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-): Float64Array<ArrayBuffer> {
+function multiply(a: Float64Array, b: Float64Array, m: number): Float64Array<ArrayBuffer> {
   const out = new Float64Array(m * m);
   for (let i = 0; i < m; i++) {
     for (let k = 0; k < m; k++) {
@@ -155,7 +149,8 @@ function pelzGoodCdf(n: number, d: number): number {
       (6 * z6 + 2 * z4 + ((2 * z4 - 5 * z2) * pi2 * m2) / 4 + (pi4 * (1 - 2 * z2) * m4) / 16);
     k3 +=
       weight *
-      (-30 * z6 - 90 * z8 +
+      (-30 * z6 -
+        90 * z8 +
         (pi2 * (135 * z4 - 96 * z6) * m2) / 4 +
         (pi4 * (-60 * z2 + 212 * z4) * m4) / 16 +
         (pi6 * (5 - 30 * z2) * m6) / 64);

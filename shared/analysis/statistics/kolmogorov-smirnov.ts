@@ -13,10 +13,7 @@ export interface KsResult {
  * scipy.stats.ks_2samp(method='asymp'): the one-sample distribution at
  * n·m/(n+m) observations. Null when a sample is empty.
  */
-export function kolmogorovSmirnov(
-  a: Float64Array,
-  b: Float64Array,
-): KsResult | null {
+export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): KsResult | null {
   const n = a.length;
   const m = b.length;
   if (n === 0 || m === 0) return null;

@@ -9,10 +9,7 @@ export const PSI_EPSILON = 1e-4;
  * of zero counts as `PSI_EPSILON`; shares are not normalised again. NaN when a
  * histogram is empty. Customary reading: below .1 stable, above .25 shifted.
  */
-export function psiOfCounts(
-  baseline: readonly number[],
-  incident: readonly number[],
-): number {
+export function psiOfCounts(baseline: readonly number[], incident: readonly number[]): number {
   const n = baseline.reduce((s, c) => s + c, 0);
   const m = incident.reduce((s, c) => s + c, 0);
   if (n === 0 || m === 0) return NaN;

@@ -30,7 +30,10 @@ export function quantilesSorted(
 
 /** Median of values in any order; NaN when there are none. */
 export function median(values: readonly number[]): number {
-  return quantileSorted([...values].sort((a, b) => a - b), 0.5);
+  return quantileSorted(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 /**

@@ -10,7 +10,7 @@ const SHORT = 24;
  * A sorted copy, ascending, of doubles without NaN. A radix sort on the upper
  * 32 bits (sign, exponent, 20 bits of mantissa) in three passes, after which
  * only values equal to six digits can be out of order; those are put right one
- * by one. Four times as fast as `Float64Array.prototype.sort` at 500,000 values.
+ * by one. Two to three times as fast as `Float64Array.prototype.sort` at 500,000 values.
  */
 export function sortDoubles(values: Float64Array): Float64Array<ArrayBuffer> {
   const n = values.length;

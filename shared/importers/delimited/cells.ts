@@ -187,9 +187,7 @@ export class Cells {
   }
 
   #isClean(bytes: Uint8Array, start: number, end: number): boolean {
-    return (
-      isAscii(bytes, start, end) || (!this.#allHigh && isUtf8(bytes, start, end))
-    );
+    return isAscii(bytes, start, end) || (!this.#allHigh && isUtf8(bytes, start, end));
   }
 
   /** A text, or `null` for NULL. */

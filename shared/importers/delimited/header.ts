@@ -33,9 +33,7 @@ export function readHeader(
   const hasIndexRow =
     rows > 1 && last?.[0] !== "" && last?.slice(1).every((f) => f === "") === true;
   const levels = hasIndexRow ? header.slice(0, -1) : header;
-  const parts = Array.from({ length: width }, (_, c) =>
-    levels.map((row) => row[c] ?? ""),
-  );
+  const parts = Array.from({ length: width }, (_, c) => levels.map((row) => row[c] ?? ""));
   const raw = parts.map((levelParts, c) => {
     if (c === 0 && hasIndexRow) return last[0] ?? "";
     return levelParts
@@ -65,7 +63,11 @@ export function uniqueNames(raw: readonly string[]): {
   const names = raw.map((name, c) => {
     const base = name === "" ? `column_${c + 1}` : name;
     let unique = base;
-    for (let n = 2; taken.has(unique.toLowerCase()) || (unique !== base && wanted.has(unique.toLowerCase())); n++) {
+    for (
+      let n = 2;
+      taken.has(unique.toLowerCase()) || (unique !== base && wanted.has(unique.toLowerCase()));
+      n++
+    ) {
       unique = `${base}_${n}`;
     }
     taken.add(unique.toLowerCase());
@@ -109,11 +111,7 @@ interface TypedColumn {
 }
 
 /** Most cells above typed columns are texts of another kind; or only the first cell is filled (an index's name). */
-function isHeaderRow(
-  record: SampleRecord,
-  typed: readonly TypedColumn[],
-  row: number,
-): boolean {
+function isHeaderRow(record: SampleRecord, typed: readonly TypedColumn[], row: number): boolean {
   const filled = record.fields.filter((f) => f.trim() !== "").length;
   const firstCell = (record.fields[0] ?? "").trim();
   if (row > 0 && filled === 1 && firstCell !== "" && record.fields.length > 2) {
@@ -128,7 +126,9 @@ function isHeaderRow(
     else other++;
   }
   // A second header row has to be certain: dirty data must not become a header.
-  return row === 0 ? other > 0 && other >= same : other > 0 && same === 0 && other * 2 >= typed.length;
+  return row === 0
+    ? other > 0 && other >= same
+    : other > 0 && same === 0 && other * 2 >= typed.length;
 }
 
 function fitsType(text: string, guess: ColumnGuess): boolean {
@@ -155,10 +155,7 @@ function looksLikeValue(text: string): boolean {
 }
 
 /** All columns are texts: a header has distinct, short names that do not come again below. */
-function looksLikeNames(
-  records: readonly SampleRecord[],
-  width: number,
-): boolean {
+function looksLikeNames(records: readonly SampleRecord[], width: number): boolean {
   const fields = records[0]?.fields ?? [];
   const names = fields.map((f) => f.trim());
   const filled = names.filter((n) => n !== "");

@@ -21,11 +21,7 @@ export interface NumberFormat {
  * so that one division rounds once (Clinger 1990); everything else goes
  * through `Number`.
  */
-export function parseDouble(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): number {
+export function parseDouble(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   let negative = false;
   const first = bytes[at];
@@ -57,8 +53,7 @@ export function parseDouble(
   }
   const length = end - begin;
   if (length === 0 || (length === 1 && point !== -1)) return NaN;
-  const value =
-    decimals === 0 ? mantissa : mantissa / (POWERS_OF_TEN[decimals] ?? NaN);
+  const value = decimals === 0 ? mantissa : mantissa / (POWERS_OF_TEN[decimals] ?? NaN);
   return negative ? -value : value;
 }
 
@@ -67,13 +62,7 @@ function parseSlowly(bytes: Uint8Array, start: number, end: number): number {
   let text = "";
   for (let at = start; at < end; at++) {
     const b = bytes[at] ?? 0;
-    const ok =
-      (b >= 48 && b <= 57) ||
-      b === 46 ||
-      b === 45 ||
-      b === 43 ||
-      b === 101 ||
-      b === 69;
+    const ok = (b >= 48 && b <= 57) || b === 46 || b === 45 || b === 43 || b === 101 || b === 69;
     if (!ok) return parseSpecial(bytes, start, end);
     text += String.fromCharCode(b);
   }
@@ -92,11 +81,7 @@ function parseSpecial(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** `nan` in any case, which is a number. */
-export function isNaNText(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): boolean {
+export function isNaNText(bytes: Uint8Array, start: number, end: number): boolean {
   return (
     end - start === 3 &&
     ((bytes[start] ?? 0) | 32) === 110 &&
@@ -109,11 +94,7 @@ export function isNaNText(
  * The integer in `bytes[start, end)`, or NaN: no integer, more than 15 digits
  * (see `parseLong`), or leading zeros, which would be lost.
  */
-export function parseInteger(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): number {
+export function parseInteger(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const first = bytes[at];
   const negative = first === 45;
@@ -134,11 +115,7 @@ const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
 
 /** An integer of 16 to 19 digits that fits in 64 bits, or `null`. */
-export function parseLong(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): bigint | null {
+export function parseLong(bytes: Uint8Array, start: number, end: number): bigint | null {
   let text = "";
   for (let at = start; at < end && text.length < 21; at++) {
     text += String.fromCharCode(bytes[at] ?? 0);
@@ -179,7 +156,8 @@ export function parseFormatted(text: string, format: NumberFormat): number {
   }
   if (/^nan$/i.test(body)) return NaN;
   if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(body)) return NaN;
-  return Number(body) * factor;
+  // 950 · 0.001 is not 0.95; 950 / 1000 is.
+  return factor < 1 ? Number(body) / Math.round(1 / factor) : Number(body) * factor;
 }
 
 /** `5.01 s` → `["5.01", "s"]`; a bare number has the unit "". */
@@ -241,7 +219,13 @@ export function commonUnit(
   const [only] = named;
   if (only === undefined) return null;
   if (named.length === 1 && !FAMILIES[2]?.has(only)) {
-    return { unit: only, units: new Map([[only, 1], ["", 1]]) };
+    return {
+      unit: only,
+      units: new Map([
+        [only, 1],
+        ["", 1],
+      ]),
+    };
   }
   for (const family of FAMILIES) {
     if (!named.every((u) => family.has(u))) continue;

@@ -6,20 +6,11 @@ import type {
   PlannedColumn,
   TargetTable,
 } from "../../model/evidence.ts";
-import {
-  FIXED_TABLES,
-  PROVENANCE_COLUMNS,
-  type TableColumn,
-} from "../../tables/fixed-tables.ts";
+import { FIXED_TABLES, PROVENANCE_COLUMNS, type TableColumn } from "../../tables/fixed-tables.ts";
 import type { ImportError, ImportPlan } from "../importer.ts";
 import { tableNameOf } from "../roles.ts";
 import { describeBinary } from "../text.ts";
-import {
-  compileTime,
-  detectTimeLayout,
-  isKnownZone,
-  type TimeParser,
-} from "../times.ts";
+import { compileTime, detectTimeLayout, isKnownZone, type TimeParser } from "../times.ts";
 import { readHeader, type Header } from "./header.ts";
 import { DELIMITERS, sniffDialect, type Sample } from "./sniff.ts";
 import { chooseTarget, type SampledColumn } from "./target.ts";
@@ -56,7 +47,12 @@ export function analyse(
     const cells = rows.map((r) => (r.fields[c] ?? "").trim());
     return readColumn(name, cells, delimiter, rows.length, options);
   });
-  const choice = chooseTarget(columns.map((c) => c.profile), file, complete, options);
+  const choice = chooseTarget(
+    columns.map((c) => c.profile),
+    file,
+    complete,
+    options,
+  );
   const planned = columns.map(({ profile, guess }, c): PlannedColumn => {
     const set = options.roles?.[profile.name];
     const role = choice.roles[c];
@@ -78,7 +74,8 @@ export function analyse(
       ? compileTime(guess.time?.layout ?? "iso", {
           zone: options.timezone ?? "UTC",
           year,
-          dayFirst: guess.time?.ambiguousDayFirst === true ? dayFirst : (guess.time?.dayFirst ?? dayFirst),
+          dayFirst:
+            guess.time?.ambiguousDayFirst === true ? dayFirst : (guess.time?.dayFirst ?? dayFirst),
         })
       : null,
   );
@@ -95,7 +92,14 @@ export function analyse(
     },
     notes: planNotes(sample, header, columns, options, dayFirst, rows.length, complete, year),
   };
-  return ok({ sample, header, guesses: columns.map((c) => c.guess), layout: choice.layout, plan, times });
+  return ok({
+    sample,
+    header,
+    guesses: columns.map((c) => c.guess),
+    layout: choice.layout,
+    plan,
+    times,
+  });
 }
 
 interface ReadColumn {
@@ -117,7 +121,10 @@ function readColumn(
   if (type === "timestamp" && guess.time === null) {
     guess = { ...guess, time: detectTimeLayout(filled) };
   }
-  const numbers = type === "double" || type === "bigint" ? filled.map(Number).filter((n) => !Number.isNaN(n)) : [];
+  const numbers =
+    type === "double" || type === "bigint"
+      ? filled.map(Number).filter((n) => !Number.isNaN(n))
+      : [];
   const length = filled.reduce((sum, c) => sum + c.length, 0);
   return {
     guess,
@@ -129,7 +136,10 @@ function readColumn(
       distinct: guess.distinct,
       meanLength: filled.length === 0 ? 0 : length / filled.length,
       ...(numbers.length === 0 ? {} : range(numbers)),
-      counts: type === "bigint" && numbers.length === filled.length && numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
+      counts:
+        type === "bigint" &&
+        numbers.length === filled.length &&
+        numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
     },
   };
 }
@@ -156,19 +166,22 @@ function guessedDayFirst(columns: readonly ReadColumn[]): boolean {
 export function unitOfName(name: string): string | undefined {
   const bracketed = /[([]([^()[\]]{1,12})[)\]]\s*$/.exec(name)?.[1];
   if (bracketed !== undefined) return bracketed;
-  const suffix = /[_ ](ms|us|ns|seconds|bytes|percent|pct|celsius)$/i.exec(name)?.[1]?.toLowerCase();
-  const words: Readonly<Record<string, string>> = { seconds: "s", bytes: "B", percent: "%", pct: "%", celsius: "°C" };
+  const suffix = /[_ ](ms|us|ns|seconds|bytes|percent|pct|celsius)$/i
+    .exec(name)?.[1]
+    ?.toLowerCase();
+  const words: Readonly<Record<string, string>> = {
+    seconds: "s",
+    bytes: "B",
+    percent: "%",
+    pct: "%",
+    celsius: "°C",
+  };
   return suffix === undefined ? undefined : (words[suffix] ?? suffix);
 }
 
-function batchColumns(
-  target: TargetTable,
-  planned: readonly PlannedColumn[],
-): TableColumn[] {
+function batchColumns(target: TargetTable, planned: readonly PlannedColumn[]): TableColumn[] {
   const columns: readonly TableColumn[] =
-    target === "own"
-      ? planned.map(({ name, type }) => ({ name, type }))
-      : FIXED_TABLES[target];
+    target === "own" ? planned.map(({ name, type }) => ({ name, type })) : FIXED_TABLES[target];
   return [...columns, ...PROVENANCE_COLUMNS];
 }
 
@@ -178,7 +191,11 @@ function filledOptions(
   header: Header,
   choice: { readonly target: TargetTable; readonly layout: MetricLayout | null },
   planned: readonly PlannedColumn[],
-  found: { readonly dayFirst: boolean; readonly year: number; readonly columns: readonly ReadColumn[] },
+  found: {
+    readonly dayFirst: boolean;
+    readonly year: number;
+    readonly columns: readonly ReadColumn[];
+  },
 ): ImportOptions {
   const times = found.columns.map((c) => c.guess.time).filter((t) => t !== null);
   return {
@@ -236,13 +253,19 @@ function planNotes(
       );
     }
     if (time.precision === "ns") {
-      notes.push({ kind: "info", message: `The times in “${profile.name}” have nanoseconds; they are kept to the microsecond.` });
+      notes.push({
+        kind: "info",
+        message: `The times in “${profile.name}” have nanoseconds; they are kept to the microsecond.`,
+      });
     }
   }
   if (sample.dialect.format.encoding === "windows-1252") {
     notes.push({ kind: "info", message: "The text is not UTF-8; it is read as Windows-1252." });
   } else if (sample.dialect.format.encoding !== "utf-8") {
-    notes.push({ kind: "info", message: `The text is ${sample.dialect.format.encoding.toUpperCase()}.` });
+    notes.push({
+      kind: "info",
+      message: `The text is ${sample.dialect.format.encoding.toUpperCase()}.`,
+    });
   }
   return notes;
 }

@@ -76,9 +76,7 @@ export class RecordReader {
 
   /** Position of the current record in the content. */
   get offset(): number {
-    return this.#skipHead !== null
-      ? this.#skipOffset
-      : this.#offset + this.recordStart;
+    return this.#skipHead !== null ? this.#skipOffset : this.#offset + this.recordStart;
   }
 
   /** Bytes pushed and not read yet. */
@@ -97,9 +95,7 @@ export class RecordReader {
       this.#used = rest;
     }
     if (rest + chunk.length > this.bytes.length) {
-      const larger = new Uint8Array(
-        Math.max(rest + chunk.length, this.bytes.length * 2),
-      );
+      const larger = new Uint8Array(Math.max(rest + chunk.length, this.bytes.length * 2));
       larger.set(this.bytes.subarray(0, rest));
       this.bytes = larger;
     }
@@ -177,7 +173,10 @@ export class RecordReader {
         const closed = this.#readQuoted(at, count);
         if (closed === -1) return this.#incomplete(start, true);
         if (closed === -2) {
-          return this.#malformed(start, "text follows a closing quote, or a quote was never closed");
+          return this.#malformed(
+            start,
+            "text follows a closing quote, or a quote was never closed",
+          );
         }
         span += this.#newlines;
         at = closed;
@@ -253,10 +252,7 @@ export class RecordReader {
     this.flags[field] = flag;
     this.#newlines = newlines;
     at++;
-    while (
-      at < used &&
-      (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== TAB))
-    ) {
+    while (at < used && (bytes[at] === SPACE || (bytes[at] === TAB && delimiter !== TAB))) {
       at++;
     }
     if (at >= used) return this.#ended ? at : -1;
@@ -270,15 +266,12 @@ export class RecordReader {
   }
 
   /** The bytes end inside the record. */
-  #incomplete(
-    start: number,
-    inQuotes: boolean,
-  ): typeof MORE | typeof REJECT {
+  #incomplete(start: number, inQuotes: boolean): typeof MORE | typeof REJECT {
     const length = this.#used - start;
     if (inQuotes && (this.#ended || length > this.maxQuoted)) {
       return this.#malformed(start, "a quote was opened and never closed");
     }
-    if (!inQuotes && length > this.maxLine) {
+    if (!inQuotes && length > Math.max(this.maxLine, KEPT_TEXT * 4)) {
       this.#skipHead = this.bytes.slice(start, start + KEPT_TEXT * 4);
       this.#skipOffset = this.#offset + start;
       this.#skipping = true;

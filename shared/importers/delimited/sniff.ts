@@ -1,14 +1,6 @@
 import type { ImportOptions } from "../../model/evidence.ts";
 import { detectText, keptText, type TextFormat } from "../text.ts";
-import {
-  MORE,
-  RECORD,
-  RecordReader,
-  ESCAPED,
-  QUOTED,
-  unescape,
-  type Dialect,
-} from "./records.ts";
+import { MORE, RECORD, RecordReader, ESCAPED, QUOTED, unescape, type Dialect } from "./records.ts";
 
 const COMMA = 44;
 const TAB = 9;
@@ -36,8 +28,10 @@ export interface SampleRecord {
   readonly quoted: readonly boolean[];
 }
 
-/** At most this much text and this many records decide. */
+/** Delimiter and quoting follow from at most this much text. */
 const SNIFF_BYTES = 128 * 1024;
+/** Types and roles follow from at most this many records. */
+const SAMPLE_RECORDS = 20_000;
 
 /** Finds delimiter and quoting of a head (`complete`: it is the whole file); `delimiter` and `encoding` override. */
 export function sniffDialect(
@@ -49,21 +43,15 @@ export function sniffDialect(
   const text = headText(head, format);
   const part = text.subarray(0, SNIFF_BYTES);
   const declared = declaredDelimiter(part);
-  const wanted =
-    options.delimiter === undefined
-      ? declared
-      : delimiterByte(options.delimiter);
+  const wanted = options.delimiter === undefined ? declared : delimiterByte(options.delimiter);
   const candidates = wanted === null ? DELIMITERS : [wanted];
   let best: Sample | null = null;
   for (const delimiter of candidates) {
-    const dialect = guessQuote(part, delimiter, format);
-    const sample = readSample(
-      part,
-      dialect,
-      declared !== null,
-      complete && part.length === text.length,
-    );
-    if (best === null || score(sample) > score(best)) best = sample;
+    for (const dialect of guessDialects(part, delimiter, format)) {
+      const whole = complete && part.length === text.length;
+      const sample = readSample(part, dialect, declared !== null, whole);
+      if (best === null || score(sample) > score(best)) best = sample;
+    }
   }
   const dialect = best?.dialect ?? {
     delimiter: COMMA,
@@ -101,34 +89,31 @@ function score(sample: Sample): number {
   return sample.consistency * (1 + Math.min(sample.width, 50) / 500);
 }
 
-/** Quotes are those that stand at both ends of a field; backslashes escape if they stand before a quote. */
-function guessQuote(
-  text: Uint8Array,
-  delimiter: number,
-  format: TextFormat,
-): Dialect {
+/**
+ * Quotes are those that stand at both ends of a field. Where backslashes stand
+ * before quotes they may escape them, or end a field (`"C:\\dir\\"`): both are
+ * tried, the standard first.
+ */
+function guessDialects(text: Uint8Array, delimiter: number, format: TextFormat): Dialect[] {
   let double = 0;
   let single = 0;
   let backslashed = 0;
-  let doubled = 0;
   for (let at = 0; at < text.length; at++) {
     const b = text[at];
     if (b !== DOUBLE_QUOTE && b !== SINGLE_QUOTE) continue;
     const before = text[at - 1];
-    const after = text[at + 1];
     const opens = before === undefined || before === delimiter || before === 10;
     if (b === DOUBLE_QUOTE) {
       if (opens) double++;
       if (before === 92) backslashed++;
-      if (after === DOUBLE_QUOTE) doubled++;
     } else if (opens) {
       const closes = closesField(text, at, delimiter);
       if (closes) single++;
     }
   }
   const quote = single > 4 && double === 0 ? SINGLE_QUOTE : DOUBLE_QUOTE;
-  const backslash = backslashed > 0 && backslashed * 2 > doubled;
-  return { delimiter, quote, backslash, format };
+  const standard = { delimiter, quote, backslash: false, format };
+  return backslashed > 0 ? [standard, { ...standard, backslash: true }] : [standard];
 }
 
 function closesField(text: Uint8Array, open: number, delimiter: number): boolean {
@@ -153,24 +138,32 @@ function readSample(
   reader.finish();
   const records: SampleRecord[] = [];
   let preamble = 0;
+  let rejected = 0;
   for (let state = reader.next(); state !== MORE; state = reader.next()) {
-    if (state !== RECORD) continue;
+    if (state !== RECORD) {
+      rejected++;
+      continue;
+    }
     const first = reader.bytes[reader.recordStart];
-    const isComment =
-      records.length === 0 && (first === 35 || (declared && reader.line === 1));
+    const isComment = records.length === 0 && (first === 35 || (declared && reader.line === 1));
     if (isComment) {
       preamble = reader.line + reader.span - 1;
       continue;
     }
     records.push(readRecord(reader, dialect));
+    if (records.length === SAMPLE_RECORDS) break;
   }
   // The head may end inside a record.
-  const ended = complete || text[text.length - 1] === dialect.format.newline;
+  const ended =
+    complete ||
+    records.length === SAMPLE_RECORDS ||
+    text[text.length - 1] === dialect.format.newline;
   if (records.length > 1 && !ended) {
     records.pop();
   }
-  const { width, consistency } = widthOf(records);
-  return { dialect, records, preamble, width, consistency };
+  const { width, most } = widthOf(records);
+  const all = records.length + rejected;
+  return { dialect, records, preamble, width, consistency: all === 0 ? 0 : most / all };
 }
 
 function readRecord(reader: RecordReader, dialect: Dialect): SampleRecord {
@@ -192,12 +185,7 @@ function readRecord(reader: RecordReader, dialect: Dialect): SampleRecord {
 
 const decoder = new TextDecoder();
 
-function fieldText(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  dialect: Dialect,
-): string {
+function fieldText(bytes: Uint8Array, start: number, end: number, dialect: Dialect): string {
   const to = Math.min(end, bytes.length);
   const text = decoder.decode(bytes.subarray(start, to));
   return text.includes("\ufffd") || dialect.format.encoding === "windows-1252"
@@ -207,7 +195,8 @@ function fieldText(
 
 function widthOf(records: readonly SampleRecord[]): {
   readonly width: number;
-  readonly consistency: number;
+  /** Records of that width. */
+  readonly most: number;
 } {
   const counts = new Map<number, number>();
   for (const { fields } of records) {
@@ -221,5 +210,5 @@ function widthOf(records: readonly SampleRecord[]): {
       most = count;
     }
   }
-  return { width, consistency: records.length === 0 ? 0 : most / records.length };
+  return { width, most };
 }

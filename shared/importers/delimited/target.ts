@@ -1,12 +1,6 @@
 import type { ImportOptions, MetricLayout, TargetTable } from "../../model/evidence.ts";
 import type { Role } from "../../model/role.ts";
-import {
-  assignRoles,
-  mainTime,
-  wordsOf,
-  type AssignedRole,
-  type ColumnProfile,
-} from "../roles.ts";
+import { assignRoles, mainTime, wordsOf, type AssignedRole, type ColumnProfile } from "../roles.ts";
 
 /** A column with its cells of the sample. */
 export interface SampledColumn extends ColumnProfile {
@@ -38,20 +32,81 @@ export const SERVICE_NAMES = [
   "logger",
   "program",
 ];
-const HOST_NAMES = ["host", "hostname", "host name", "node", "node name", "instance", "server", "machine"];
-const MESSAGE_NAMES = ["message", "msg", "log", "log message", "event message", "content", "body", "raw", "text", "line"];
-const LEVEL_NAMES = ["level", "severity", "log level", "loglevel", "severity text", "lvl", "priority"];
-const SERIES_NAMES = ["metric", "metric name", "series", "name", "measurement", "kpi", "field", "indicator"];
+const HOST_NAMES = [
+  "host",
+  "hostname",
+  "host name",
+  "node",
+  "node name",
+  "instance",
+  "server",
+  "machine",
+];
+const MESSAGE_NAMES = [
+  "message",
+  "msg",
+  "log",
+  "log message",
+  "event message",
+  "content",
+  "body",
+  "raw",
+  "text",
+  "line",
+];
+const LEVEL_NAMES = [
+  "level",
+  "severity",
+  "log level",
+  "loglevel",
+  "severity text",
+  "lvl",
+  "priority",
+];
+const SERIES_NAMES = [
+  "metric",
+  "metric name",
+  "series",
+  "name",
+  "measurement",
+  "kpi",
+  "field",
+  "indicator",
+];
 const VALUE_NAMES = ["value", "val", "metric value", "reading", "count", "mean", "avg"];
-const TITLE_NAMES = ["title", "event", "summary", "name", "message", "change", "description", "type", "event type", "action", "reason", "kind"];
+const TITLE_NAMES = [
+  "title",
+  "event",
+  "summary",
+  "name",
+  "message",
+  "change",
+  "description",
+  "type",
+  "event type",
+  "action",
+  "reason",
+  "kind",
+];
 const KIND_NAMES = ["kind", "type", "event type", "category", "event kind"];
-const EVENT_HINT = /(?:^|[^a-z])(?:deploy|deploys|deployments?|events?|changes?|changelog|incidents?|alerts?|releases?|maintenance|annotations?|commits?|rollouts?|flags?)(?:[^a-z]|$)/i;
-const EVENT_COLUMNS = new Set(["event", "event type", "change", "incident", "deployment", "release", "alert", "title", "action"]);
+const EVENT_HINT =
+  /(?:^|[^a-z])(?:deploy|deploys|deployments?|events?|changes?|changelog|incidents?|alerts?|releases?|maintenance|annotations?|commits?|rollouts?|flags?)(?:[^a-z]|$)/i;
+const EVENT_COLUMNS = new Set([
+  "event",
+  "event type",
+  "change",
+  "incident",
+  "deployment",
+  "release",
+  "alert",
+  "title",
+  "action",
+]);
 const TRACE_NAMES = ["trace id", "traceid"];
 const SPAN_NAMES = ["span id", "spanid"];
 
 /** More rows than this are not events that a person would read. */
-const MAX_EVENTS = 20_000;
+const MAX_EVENTS = 10_000;
 
 /** Which table a delimited file belongs in, and what its columns are there. `complete`: the sample is the whole file. */
 export function chooseTarget(
@@ -64,13 +119,19 @@ export function chooseTarget(
   const time = mainTime(columns);
   const own: TargetChoice = { target: "own", layout: null, roles };
   if (wanted.target === "own") return own;
-  const tries: readonly [TargetTable, MetricLayout | null, () => readonly AssignedRole[] | null][] = [
-    ["spans", null, () => spanRoles(columns)],
-    ["metrics", "long", () => longRoles(columns, time, wanted.layout === "long")],
-    ["events", null, () => eventRoles(columns, time, file, complete, wanted.target === "events")],
-    ["logs", null, () => logRoles(columns, time, wanted.target === "logs")],
-    ["metrics", "wide", () => wideRoles(columns, time, roles, wanted.layout === "wide" || wanted.target === "metrics")],
-  ];
+  const tries: readonly [TargetTable, MetricLayout | null, () => readonly AssignedRole[] | null][] =
+    [
+      ["spans", null, () => spanRoles(columns)],
+      ["metrics", "long", () => longRoles(columns, time, wanted.layout === "long")],
+      ["events", null, () => eventRoles(columns, time, file, complete, wanted.target === "events")],
+      ["logs", null, () => logRoles(columns, time, wanted.target === "logs")],
+      [
+        "metrics",
+        "wide",
+        () =>
+          wideRoles(columns, time, roles, wanted.layout === "wide" || wanted.target === "metrics"),
+      ],
+    ];
   for (const [target, layout, find] of tries) {
     if (wanted.target !== undefined && wanted.target !== target) continue;
     if (wanted.layout !== undefined && layout !== null && wanted.layout !== layout) continue;
@@ -98,8 +159,7 @@ export function findNamed(
 }
 
 const isText = (c: ColumnProfile): boolean => c.type === "varchar";
-const isNumber = (c: ColumnProfile): boolean =>
-  c.type === "double" || c.type === "bigint";
+const isNumber = (c: ColumnProfile): boolean => c.type === "double" || c.type === "bigint";
 
 /** Roles from the few columns that matter; all others get `rest`. */
 function rolesOf(
@@ -137,7 +197,9 @@ function spanRoles(columns: readonly SampledColumn[]): AssignedRole[] | null {
   const trace = findNamed(columns, TRACE_NAMES);
   const span = findNamed(columns, SPAN_NAMES);
   const start = spanStart(columns);
-  const end = columns.findIndex((c) => /duration|elapsed|latency|^end/i.test(c.name) && (isNumber(c) || c.type === "timestamp"));
+  const end = columns.findIndex(
+    (c) => /duration|elapsed|latency|^end/i.test(c.name) && (isNumber(c) || c.type === "timestamp"),
+  );
   if (trace === -1 || span === -1 || start === -1 || end === -1) return null;
   const roles = new Roles(columns);
   roles.set(start, "timestamp", "when the span starts");
@@ -167,7 +229,8 @@ function longRoles(
     // Several numbers beside the value: a table of another kind.
     if (numbers.some((c) => columns.indexOf(c) !== value && c.distinct > 50)) return null;
     const column = columns[series];
-    if (column === undefined || (column.filled > 20 && column.distinct > column.filled * 0.5)) return null;
+    if (column === undefined || (column.filled > 20 && column.distinct > column.filled * 0.5))
+      return null;
   }
   const roles = new Roles(columns);
   roles.set(time, "timestamp", "its values are times");
@@ -202,7 +265,10 @@ function eventRoles(
   roles.set(title, "message", "what happened");
   roles.set(findNamed(columns, KIND_NAMES, isText), "series", "the kind of event");
   setPlace(roles, columns);
-  return rolesOf(columns, roles.found, () => ({ role: "feature", reason: "a detail of the event" }));
+  return rolesOf(columns, roles.found, () => ({
+    role: "feature",
+    reason: "a detail of the event",
+  }));
 }
 
 function logRoles(
@@ -221,7 +287,10 @@ function logRoles(
   roles.set(message, "message");
   roles.set(findNamed(columns, LEVEL_NAMES, isText), "level");
   setPlace(roles, columns);
-  return rolesOf(columns, roles.found, () => ({ role: "feature", reason: "a field of the record" }));
+  return rolesOf(columns, roles.found, () => ({
+    role: "feature",
+    reason: "a field of the record",
+  }));
 }
 
 function wideRoles(
@@ -238,10 +307,10 @@ function wideRoles(
     ["entity", "prediction", "score", "label", "model_version", "weight"].includes(r.role),
   );
   const labels = columns.filter((c) => !isNumber(c) && c.type !== "timestamp");
-  const placed = labels.every(
-    (c) => c.distinct <= 1 || isPlace(c.name),
+  const placed = labels.every((c) => c.distinct <= 1 || isPlace(c.name));
+  const segments = own.some(
+    (r, i) => r.role === "segment" && !labels.some((c) => columns.indexOf(c) === i),
   );
-  const segments = own.some((r, i) => r.role === "segment" && !labels.some((c) => columns.indexOf(c) === i));
   if (!forced) {
     if (modelled || segments || !placed) return null;
     if (!isOrderedAndUnique(clock, labels)) return null;
@@ -262,10 +331,7 @@ function isPlace(name: string): boolean {
 }
 
 /** One row per time (and label), in the order of time or against it. */
-function isOrderedAndUnique(
-  clock: SampledColumn,
-  labels: readonly SampledColumn[],
-): boolean {
+function isOrderedAndUnique(clock: SampledColumn, labels: readonly SampledColumn[]): boolean {
   const n = clock.cells.length;
   if (n < 2) return false;
   const keys = new Set<string>();
@@ -277,7 +343,8 @@ function isOrderedAndUnique(
     const before = clock.cells[i - 1];
     if (before === undefined) continue;
     // Texts of one layout and length sort like their times; others rarely change length.
-    const order = here.length === before.length ? compare(before, here) : before.length - here.length;
+    const order =
+      here.length === before.length ? compare(before, here) : before.length - here.length;
     if (order <= 0) up++;
     if (order >= 0) down++;
   }

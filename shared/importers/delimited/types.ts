@@ -1,12 +1,6 @@
 import type { ColumnType } from "../../model/role.ts";
 import { detectTimeLayout, type DetectedTime } from "../times.ts";
-import {
-  commonUnit,
-  longOf,
-  parseFormatted,
-  splitUnit,
-  type NumberFormat,
-} from "./numbers.ts";
+import { commonUnit, longOf, parseFormatted, splitUnit, type NumberFormat } from "./numbers.ts";
 
 /** What the sample says about one column. */
 export interface ColumnGuess {
@@ -67,8 +61,7 @@ export function parseBoolean(text: string): boolean | null {
   return FALSE.has(word) || word === "0" ? false : null;
 }
 
-const PLAIN_NUMBER =
-  /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf|infinity|nan)$/i;
+const PLAIN_NUMBER = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|inf|infinity|nan)$/i;
 
 /** Names under which a plain number is a point in time. */
 export function hintsTime(name: string): boolean {
@@ -118,14 +111,11 @@ export function guessColumn(
   const distinct = new Set(filled).size;
   const base = { time: null, format: null, filled: values.length, distinct };
   if (values.length === 0) {
-    return filled.length === 0
-      ? { ...base, type: "double" }
-      : { ...base, type: "varchar" };
+    return filled.length === 0 ? { ...base, type: "double" } : { ...base, type: "varchar" };
   }
   const allowed = Math.floor(values.length * TOLERANCE);
   if (isBooleanColumn(values)) return { ...base, type: "boolean" };
-  const most = (test: (text: string) => boolean): boolean =>
-    failsAtMost(values, allowed, test);
+  const most = (test: (text: string) => boolean): boolean => failsAtMost(values, allowed, test);
   if (most((v) => PLAIN_NUMBER.test(v))) {
     const numbers = values.filter((v) => PLAIN_NUMBER.test(v));
     const time = hintsTime(name) ? detectTimeLayout(numbers) : null;
@@ -179,17 +169,12 @@ function isBooleanColumn(values: readonly string[]): boolean {
 }
 
 /** As `detectTimeLayout`, where a few cells may be something else. */
-function detectMostTimes(
-  values: readonly string[],
-  allowed: number,
-): DetectedTime | null {
+function detectMostTimes(values: readonly string[], allowed: number): DetectedTime | null {
   if (!values.slice(0, 20 + allowed).some((v) => /\d/.test(v) && v.length >= 6)) return null;
   const found = detectTimeLayout(values);
   if (found !== null || allowed === 0) return found;
   const looksLikeTime = values.filter((v) => /\d[-:/.]\d|\d{2}:\d{2}/.test(v));
-  return values.length - looksLikeTime.length <= allowed
-    ? detectTimeLayout(looksLikeTime)
-    : null;
+  return values.length - looksLikeTime.length <= allowed ? detectTimeLayout(looksLikeTime) : null;
 }
 
 function guessFormat(
@@ -210,9 +195,7 @@ function guessFormat(
   const separators = guessSeparators(bodies, delimiter);
   if (separators === null) return null;
   const format = { ...separators, units: common?.units ?? null };
-  return common === null || common.unit === ""
-    ? { format }
-    : { format, unit: common.unit };
+  return common === null || common.unit === "" ? { format } : { format, unit: common.unit };
 }
 
 /** Decimal and group separators that fit all numbers. */

@@ -1,6 +1,6 @@
 import type { PlannedColumn } from "../../model/evidence.ts";
 import type { Role } from "../../model/role.ts";
-import { BatchBuilder } from "../../tables/batch.ts";
+import type { BatchBuilder } from "../../tables/batch.ts";
 import { FIXED_TABLES, type FixedTable } from "../../tables/fixed-tables.ts";
 import { wordsOf } from "../roles.ts";
 import type { Cells } from "./cells.ts";
@@ -79,7 +79,8 @@ function ownWriter(
         case "boolean":
           good = cells.boolean(builder, c, c);
           break;
-        default:
+        case "varchar":
+        case undefined:
           cells.text(builder, c, c);
       }
       if (!good) {
@@ -142,14 +143,22 @@ function wideWriter(
     const cacheKey = texts.join("\u001f");
     let series = cache.get(cacheKey);
     if (series === undefined) {
-      const pairs = labels.map((c, i): [string, string] => [columns[c]?.name ?? "", texts[i] ?? ""]);
+      const pairs = labels.map((c, i): [string, string] => [
+        columns[c]?.name ?? "",
+        texts[i] ?? "",
+      ]);
       const rowService = service === -1 ? null : serviceOfPod(texts[labels.indexOf(service)] ?? "");
       series = columns.map((_, c) => {
         const name = names[c];
         if (name === undefined || !values.includes(c)) return null;
         const owner = rowService ?? name.service;
         return {
-          key: encoder.encode(seriesKey(name.full, pairs.filter(([, v]) => v !== ""))),
+          key: encoder.encode(
+            seriesKey(
+              name.full,
+              pairs.filter(([, v]) => v !== ""),
+            ),
+          ),
           name: encoder.encode(name.name),
           service: owner === null || owner === "" ? null : encoder.encode(owner),
         };
@@ -264,10 +273,11 @@ function longWriter(
 
 // --- Logs, events, spans ---------------------------------------------------
 
-/** A JSON object of the columns that have no place of their own. */
+/** A JSON object of the columns that have no place of their own, and of the pod that a service was derived from. */
 function fieldsWriter(
   columns: readonly PlannedColumn[],
   used: readonly number[],
+  service: number,
   cells: Cells,
 ): () => string | null {
   const rest = columns.flatMap((c, i) =>
@@ -277,6 +287,7 @@ function fieldsWriter(
     let json = "";
     for (const { i, key } of rest) {
       const text = cells.string(i);
+      if (i === service && text !== null && serviceOfPod(text) === text) continue;
       if (text === null) continue;
       json += `${json === "" ? "{" : ","}${key}${JSON.stringify(text)}`;
     }
@@ -325,7 +336,7 @@ function logWriter(
   const level = firstWithRole(columns, "level");
   const service = firstWithRole(columns, "service");
   const host = firstWithRole(columns, "host");
-  const fields = fieldsWriter(columns, [time, message, level, host], cells);
+  const fields = fieldsWriter(columns, [time, message, level, host], service, cells);
   const width = FIXED_TABLES.logs.length;
   return (at) => {
     const ts = time === -1 ? null : cells.time(time);
@@ -357,10 +368,15 @@ function eventWriter(
   const kind = firstWithRole(columns, "series");
   const service = firstWithRole(columns, "service");
   const detail = findNamed(
-    columns.map((c, i) => ({ name: i === title ? "" : c.name, type: c.type, filled: 0, distinct: 0 })),
+    columns.map((c, i) => ({
+      name: i === title ? "" : c.name,
+      type: c.type,
+      filled: 0,
+      distinct: 0,
+    })),
     ["detail", "details", "description", "body", "notes", "text"],
   );
-  const fields = fieldsWriter(columns, [time, title, kind, service, detail], cells);
+  const fields = fieldsWriter(columns, [time, title, kind, detail], service, cells);
   const width = FIXED_TABLES.events.length;
   return (at) => {
     const ts = cells.time(time);
@@ -368,7 +384,8 @@ function eventWriter(
     builder.timestamp(0, ts);
     if (kind !== -1) cells.text(builder, 1, kind);
     if (title !== -1) cells.text(builder, 2, title);
-    if (service !== -1) cells.text(builder, 3, service);
+    const owner = service === -1 ? null : cells.string(service);
+    if (owner !== null) builder.utf8(3, serviceOfPod(owner));
     if (detail !== -1) cells.text(builder, 4, detail);
     const rest = fields();
     if (rest !== null) builder.utf8(5, rest);
@@ -392,9 +409,16 @@ function spanWriter(
 ): RecordWriter {
   const profiles = columns.map((c) => ({ name: c.name, type: c.type, filled: 0, distinct: 0 }));
   const named = (...names: readonly string[]): number => findNamed(profiles, names);
-  const start = firstWithRole(columns, "timestamp") === -1 ? spanStart(profiles) : firstWithRole(columns, "timestamp");
-  const end = columns.findIndex((c, i) => i !== start && c.type === "timestamp" && /end|finish|stop/i.test(c.name));
-  const duration = columns.findIndex((c) => /duration|elapsed|latency/i.test(c.name) && c.type !== "timestamp");
+  const start =
+    firstWithRole(columns, "timestamp") === -1
+      ? spanStart(profiles)
+      : firstWithRole(columns, "timestamp");
+  const end = columns.findIndex(
+    (c, i) => i !== start && c.type === "timestamp" && /end|finish|stop/i.test(c.name),
+  );
+  const duration = columns.findIndex(
+    (c) => /duration|elapsed|latency/i.test(c.name) && c.type !== "timestamp",
+  );
   const trace = named("trace id", "traceid");
   const span = named("span id", "spanid");
   const parent = named("parent id", "parentid", "parent span id", "parentspanid");
@@ -402,7 +426,12 @@ function spanWriter(
   const name = named("operation name", "operation", "name", "span name");
   const status = named("status", "status code");
   const factor = durationFactor(columns[duration]?.name ?? "");
-  const fields = fieldsWriter(columns, [start, end, duration, trace, span, parent, name, status], cells);
+  const fields = fieldsWriter(
+    columns,
+    [start, end, duration, trace, span, parent, name, status],
+    service,
+    cells,
+  );
   const width = FIXED_TABLES.spans.length;
   return (at) => {
     const ts = cells.time(start);
@@ -430,8 +459,39 @@ function spanWriter(
 
 /** The number of the fixed table's column into which a role goes, for summaries. */
 export const FIXED_ROLES: Readonly<Record<FixedTable, Readonly<Record<string, Role>>>> = {
-  logs: { ts: "timestamp", level: "level", service: "service", host: "host", message: "message", fields: "ignore" },
-  metrics: { ts: "timestamp", series: "series", name: "segment", service: "service", value: "value", unit: "ignore" },
-  events: { ts: "timestamp", kind: "segment", title: "message", service: "service", detail: "ignore", fields: "ignore" },
-  spans: { ts: "timestamp", trace_id: "entity", span_id: "entity", parent_id: "entity", service: "service", name: "segment", duration: "value", status: "segment", fields: "ignore" },
+  logs: {
+    ts: "timestamp",
+    level: "level",
+    service: "service",
+    host: "host",
+    message: "message",
+    fields: "ignore",
+  },
+  metrics: {
+    ts: "timestamp",
+    series: "series",
+    name: "segment",
+    service: "service",
+    value: "value",
+    unit: "ignore",
+  },
+  events: {
+    ts: "timestamp",
+    kind: "segment",
+    title: "message",
+    service: "service",
+    detail: "ignore",
+    fields: "ignore",
+  },
+  spans: {
+    ts: "timestamp",
+    trace_id: "entity",
+    span_id: "entity",
+    parent_id: "entity",
+    service: "service",
+    name: "segment",
+    duration: "value",
+    status: "segment",
+    fields: "ignore",
+  },
 };

@@ -2,7 +2,7 @@ import type { BatchBuilder } from "../../tables/batch.ts";
 import type { Level } from "../text-log/levels.ts";
 import { textOf } from "../text-log/bytes.ts";
 import { leadsTo, PARTS, rankOf, type Part } from "./keys.ts";
-import { bestKey, timeOf, type Profile } from "./profile.ts";
+import { bestKey, mostlyTimeOf, type Profile } from "./profile.ts";
 import { Rest, Values } from "./rest.ts";
 import { Kind, stringOf, type Key } from "./scan.ts";
 import { levelOf, type TimeReader } from "./values.ts";
@@ -37,7 +37,7 @@ export function assignParts(profile: Profile, target: FixedTarget): Map<string, 
   for (const part of PARTS[target]) {
     const best = bestKey(profile, part, (key) => {
       if (assigned.has(key.path)) return false;
-      if (part === "time") return timeOf(key) !== null;
+      if (part === "time") return mostlyTimeOf(key) !== null;
       if (part === "service" || part === "host") return !key.kinds.has(Kind.Object);
       return true;
     });
@@ -60,7 +60,8 @@ export class FixedRows implements RowWriter {
     readonly builder: BatchBuilder,
     readonly assigned: ReadonlyMap<string, Part>,
     readonly times: TimeReader,
-    readonly service: string | undefined,
+    /** What rows get whose object does not say it. */
+    readonly defaults: { readonly service: string | undefined; readonly kind: string | null },
   ) {
     this.#parts = PARTS[target];
     this.#best = new Int32Array(this.#parts.length).fill(-1);
@@ -158,8 +159,12 @@ export class FixedRows implements RowWriter {
 
   #finish(labels: [string, string][]): void {
     const service = this.#parts.indexOf("service");
-    if (this.service !== undefined && (this.#best[service] ?? -1) < 0) {
-      this.builder.utf8(COLUMNS[this.target].service ?? 0, this.service);
+    if (this.defaults.service !== undefined && (this.#best[service] ?? -1) < 0) {
+      this.builder.utf8(COLUMNS[this.target].service ?? 0, this.defaults.service);
+    }
+    const kind = this.#parts.indexOf("kind");
+    if (this.defaults.kind !== null && (this.#best[kind] ?? -1) < 0) {
+      this.builder.utf8(COLUMNS[this.target].kind ?? 0, this.defaults.kind);
     }
     if (this.target === "metrics") {
       this.builder.utf8(SERIES, seriesKey(this.#name, labels));

@@ -31,8 +31,8 @@ export const KEYS: Record<Part, readonly string[]> = {
   name: ["metric", "metric_name", "name", "metricname", "__name__", "series", "measurement"],
   unit: ["unit", "units"],
   kind: ["type", "kind", "event_type", "eventtype", "event", "action", "category"],
-  detail: ["detail", "details", "description", "message", "msg", "text", "body", "note"],
-  title: ["title", "name", "summary", "subject", "reason", "description", "message", "msg", "text", "note"],
+  detail: ["detail", "details", "change", "description", "message", "msg", "text", "body", "note"],
+  title: ["title", "name", "summary", "subject", "reason", "description", "message", "msg", "text", "note", "flag", "change", "version", "commit_sha"],
 };
 
 /** Parts of each target, in the order of the table's columns that they fill. */

@@ -84,9 +84,21 @@ export function timeOf(profile: KeyProfile): DetectedTime | null {
   return plain && texts.length > 0 ? detectTimeLayout(texts) : null;
 }
 
+/** Share of the values that have to be times in a key that is named like one. */
+const MOSTLY = 0.8;
+
+/** As `timeOf`, where some values may be written in another way, or be no times. */
+export function mostlyTimeOf(profile: KeyProfile): DetectedTime | null {
+  const all = timeOf(profile);
+  if (all !== null) return all;
+  const found = profile.texts.slice(0, 100).map((text) => detectTimeLayout([text]));
+  const times = found.filter((time) => time !== null);
+  return times.length > 0 && times.length >= found.length * MOSTLY ? (times[0] ?? null) : null;
+}
+
 /** The target that the keys of the sample point to. */
 export function targetOf(profile: Profile): "logs" | "metrics" | "events" | "own" {
-  const time = bestKey(profile, "time", (key) => timeOf(key) !== null);
+  const time = bestKey(profile, "time", (key) => mostlyTimeOf(key) !== null);
   if (time === null) return "own";
   const isText = (key: KeyProfile): boolean => key.kinds.has(Kind.String);
   const message = bestKey(profile, "message", isText);
@@ -100,8 +112,18 @@ export function targetOf(profile: Profile): "logs" | "metrics" | "events" | "own
   const sure = message !== null && message.path.toLowerCase() !== "event";
   if (message !== null && level !== null) return "logs";
   if (kind !== null && few && (!sure || kind.distinct.size <= 30) && !hasStream(profile)) return "events";
+  if (kindOf(profile) !== null && few) return "events";
   if (message !== null) return "logs";
   return title !== null && few ? "events" : "own";
+}
+
+/** Kind of the events that keys without a kind of their own describe: changes that people make. */
+export function kindOf(profile: Profile): string | null {
+  const has = (...paths: readonly string[]): boolean => paths.some((path) => profile.keys.has(path));
+  if (has("sha", "commit") && has("message", "author")) return "commit";
+  if (has("flag", "flag_name", "flag_key")) return "flag";
+  if (has("commit_sha", "deploy_id", "deployment", "release") || (has("version") && has("service"))) return "deployment";
+  return null;
 }
 
 /** docker's `{"log","stream","time"}` has neither level nor kind. */

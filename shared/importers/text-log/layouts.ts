@@ -123,11 +123,11 @@ export const LAYOUTS: readonly LogLayout[] = [
   },
   {
     id: "elasticsearch", name: "Elasticsearch, OpenSearch", link: "https://www.elastic.co/guide/en/elasticsearch/reference/current/logging.html",
-    time: readIso, pattern: "[{time}][{level} ][{logger} ] [{host}] {message}",
+    time: readIso, pattern: "[{time}][{level}( )?][{logger}( )?] [{host}] {message}",
   },
   {
     id: "jvm-gc", name: "JVM unified log (garbage collection)", link: "https://openjdk.org/jeps/158",
-    time: readIso, pattern: "[{time}]([{uptime}s])?([{level} ])?[{tags} ] {message}",
+    time: readIso, pattern: "[{time}]([{uptime}s])?([{level}( )?])?[{tags}( )?] {message}",
   },
   {
     id: "spark", name: "Spark", link: "https://spark.apache.org/docs/latest/configuration.html#configuring-logging",

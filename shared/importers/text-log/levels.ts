@@ -151,25 +151,28 @@ function stated(bytes: Uint8Array, from: number, to: number, start: number, end:
   const after = to < end ? (bytes[to] ?? 0) : 0x20;
   const capitals = isCapital(bytes[from] ?? 0) && isCapital(bytes[from + 1] ?? 0);
   const bracketed = (before === 0x5b && after === 0x5d) || (before === 0x3c && after === 0x3e);
-  const paired = before === 0x3d || (before === 0x22 && bytes[from - 2] === 0x3d);
+  const paired = before === 0x3d || before === 0x3a || before === 0x22 || before === 0x20;
   const first = from === start && (after === 0x3a || after === 0x09);
-  if (!capitals && !bracketed && !first && !(paired && isLevelKey(bytes, from, start))) return null;
+  if (!capitals && !bracketed && !first && !(paired && followsLevelKey(bytes, from, start))) return null;
   if (capitals && !isBreak(before) && !isBreak(after)) return null;
   // A dot or slash glues the word to a path or a class name.
   if (before === 0x2e || before === 0x2f || after === 0x2e || after === 0x2f || after === 0x3d) return null;
   const level = levelOfBytes(bytes, from, to);
-  if (level === null || paired) return level;
+  if (level === null) return null;
   const word = String.fromCharCode(...bytes.subarray(from, to)).toLowerCase();
   return ONLY_IN_PLACE.has(word) ? null : level;
 }
 
-/** Whether what stands before `=` is `level`, `lvl` or `severity`. */
-function isLevelKey(bytes: Uint8Array, from: number, start: number): boolean {
-  let equals = from - 1;
-  if (bytes[equals] === 0x22) equals--;
+/** Whether `level`, `lvl` or `severity` and `=` or `:` stand before, as in `level=warn` and `"level": "warn"`. */
+function followsLevelKey(bytes: Uint8Array, from: number, start: number): boolean {
+  let at = from - 1;
+  while (at > start && (bytes[at] === 0x22 || bytes[at] === 0x20)) at--;
+  if (bytes[at] !== 0x3d && bytes[at] !== 0x3a) return false;
+  at--;
+  while (at > start && (bytes[at] === 0x22 || bytes[at] === 0x20)) at--;
   let key = "";
-  for (let i = equals - 1; i >= start && isLetter(bytes[i] ?? 0); i--) key = String.fromCharCode(bytes[i] ?? 0) + key;
-  return /^(?:level|lvl|severity|loglevel|l)$/i.test(key);
+  for (; at >= start && isLetter(bytes[at] ?? 0); at--) key = String.fromCharCode(bytes[at] ?? 0) + key;
+  return /^(?:level|lvl|severity|loglevel|levelname)$/i.test(key);
 }
 
 function isLetter(byte: number): boolean {

@@ -44,6 +44,18 @@ export type ReadLine = (bytes: Uint8Array, start: number, end: number, clock: Cl
 /** Slots that say what stands elsewhere in the row already. */
 const REDUNDANT = new Set(["part", "date", "epoch", "month", "day", "clock", "short", "version", "unit"]);
 
+/** Numbers, unless the server wrote `-`. */
+const MEASURED = new Set(["bytes", "duration", "uptime"]);
+
+function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
+  let points = 0;
+  for (let i = start; i < end; i++) {
+    if (bytes[i] === 0x2e && i > start && i < end - 1) points++;
+    else if (!isDigit(bytes[i] ?? 0)) return false;
+  }
+  return points === 0 || (points === 1 && (bytes[start] !== 0x30 || bytes[start + 1] === 0x2e));
+}
+
 /** The reader of a layout. Lines that have the time but not the rest still begin a record. */
 export function layoutReader(layout: LogLayout): ReadLine {
   const exact = patternReader(layout, layout.pattern);
@@ -94,7 +106,7 @@ function patternReader(layout: LogLayout, text: string): ReadLine {
 function fieldsWriter(pattern: Pattern): (bytes: Uint8Array, match: Match, fields: FieldsBuffer) => void {
   const slots = pattern.names.flatMap((name, slot) => {
     if (name === "service" || name === "host" || name === "priority" || REDUNDANT.has(name)) return [];
-    return [{ slot, name: fieldName(name), numeric: pattern.numeric[slot] === true }];
+    return [{ slot, name: fieldName(name), numeric: pattern.numeric[slot] === true, measured: MEASURED.has(name) }];
   });
   return (bytes, match, fields) => {
     for (let i = 0; i < slots.length; i++) {
@@ -105,7 +117,7 @@ function fieldsWriter(pattern: Pattern): (bytes: Uint8Array, match: Match, field
       let end = match.ends[entry.slot] ?? start;
       while (end > start && isBlank(bytes[end - 1] ?? 0)) end--;
       const dash = end - start === 1 && bytes[start] === 0x2d;
-      if (end > start && !dash) fields.add(entry.name, bytes, start, end, entry.numeric);
+      if (end > start && !dash) fields.add(entry.name, bytes, start, end, entry.numeric || (entry.measured && isDecimal(bytes, start, end)));
     }
   };
 }

@@ -26,6 +26,7 @@ import { levelOfBytes, levelOfLetter, type Level } from "./levels.ts";
 type Step =
   | { readonly op: "time" | "blank" | "message" }
   | { readonly op: "byte"; readonly byte: number }
+  /** The group and all that follows it; the steps after this one go on without the group. */
   | { readonly op: "maybe"; readonly steps: readonly Step[] }
   | {
       readonly op: "field";
@@ -132,9 +133,11 @@ function run(
         at = end;
         break;
       case "maybe": {
+        const { level } = match;
         const next = run(step.steps, bytes, at, end, clock, match, readTime);
-        if (next >= 0) at = next;
-        else forget(step.steps, match);
+        if (next >= 0) return next;
+        forget(step.steps, match);
+        match.level = level;
         break;
       }
       case "field":
@@ -148,7 +151,10 @@ function run(
 
 /** A group that did not fit leaves nothing behind. */
 function forget(steps: readonly Step[], match: Match): void {
-  for (const step of steps) if (step.op === "field" && step.slot >= 0) match.starts[step.slot] = -1;
+  for (const step of steps) {
+    if (step.op === "field" && step.slot >= 0) match.starts[step.slot] = -1;
+    else if (step.op === "maybe") forget(step.steps, match);
+  }
 }
 
 /** Slot numbers of fields that have a place of their own in a record. */
@@ -242,9 +248,9 @@ function structuredEnd(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[at] === 0x2d) return at + 1;
   let i = at;
   while (i < end && bytes[i] === 0x5b) {
-    const close = closingBracket(bytes, i + 1, end, 0x5d);
-    if (close < 0) return -1;
-    i = close + 1;
+    // A bracket in a value has a backslash before it.
+    while (i < end && bytes[i] !== 0x5d) i += bytes[i] === 0x5c ? 2 : 1;
+    if (i++ >= end) return -1;
   }
   return i > at ? i : -1;
 }
@@ -272,8 +278,10 @@ function parse(text: string, names: string[], numeric: boolean[], after = ""): S
     const char = text.charAt(i);
     if (char === "(") {
       const close = groupEnd(text, i);
-      steps.push({ op: "maybe", steps: parse(text.slice(i + 1, close), names, numeric, text.slice(close + 2) + after) });
-      i = close + 2;
+      const rest = text.slice(close + 2);
+      const group = parse(text.slice(i + 1, close), names, numeric, rest + after);
+      const without = parse(rest, names, numeric, after);
+      return [...steps, { op: "maybe", steps: [...group, ...without] }, ...without];
     } else if (char === "{") {
       const close = text.indexOf("}", i);
       steps.push(field(text.slice(i + 1, close), text.slice(close + 1) + after, names, numeric));

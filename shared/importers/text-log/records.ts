@@ -225,7 +225,6 @@ export class RecordWriter {
 
   /** Only between rows: an open row has cells in the batch. */
   async #flush(): Promise<void> {
-    this.sink.signal.throwIfAborted();
     const rows = this.#builder.rows;
     await this.sink.batch(this.#builder.flush(), rows);
   }

@@ -3,15 +3,22 @@ import { expect, test } from "vitest";
 import { sortDoubles } from "../../../shared/analysis/statistics/sort-doubles.ts";
 
 const N = 20_000;
-const make = (value: (i: number) => number): Float64Array => Float64Array.from({ length: N }, (_, i) => value(i));
+const make = (value: (i: number) => number): Float64Array =>
+  Float64Array.from({ length: N }, (_, i) => value(i));
 /** A fixed scramble of 0 to N - 1. */
 const mixed = (i: number): number => (i * 7919) % N;
 
 test.each([
-  ["negative, positive, infinite", make((i) => (i % 97 === 0 ? Infinity : i % 89 === 0 ? -Infinity : mixed(i) - N / 2))],
+  [
+    "negative, positive, infinite",
+    make((i) => (i % 97 === 0 ? Infinity : i % 89 === 0 ? -Infinity : mixed(i) - N / 2)),
+  ],
   ["all equal", make(() => 3)],
   ["equal in the upper 32 bits", make((i) => 1 + mixed(i) * 2 ** -48)],
-  ["the same, negative, between others", make((i) => (i % 3 === 0 ? -1 - mixed(i) * 2 ** -48 : mixed(i)))],
+  [
+    "the same, negative, between others",
+    make((i) => (i % 3 === 0 ? -1 - mixed(i) * 2 ** -48 : mixed(i))),
+  ],
   ["tiny and huge", make((i) => (mixed(i) % 2 === 0 ? 1 : -1) * 10 ** ((mixed(i) % 600) - 300))],
   ["whole numbers above a billion", make((i) => 1e9 + mixed(i))],
   ["descending", make((i) => -i * 1e-7)],
@@ -25,7 +32,10 @@ test.each([
 test("any doubles, repeated to pass the limit of the small sort", () => {
   fc.assert(
     fc.property(fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 60 }), (few) => {
-      const values = Float64Array.from({ length: 2500 }, (_, i) => (few[i % few.length] ?? 0) * (1 + (i % 7) * 2 ** -50));
+      const values = Float64Array.from(
+        { length: 2500 },
+        (_, i) => (few[i % few.length] ?? 0) * (1 + (i % 7) * 2 ** -50),
+      );
       const clean = values.filter((v) => !Number.isNaN(v));
       expect(sortDoubles(clean)).toEqual(clean.slice().sort());
     }),

@@ -1,16 +1,34 @@
 import { describe, expect, test } from "vitest";
 import { readFileSync } from "node:fs";
 import { benjaminiHochberg } from "../../../shared/analysis/statistics/benjamini-hochberg.ts";
-import { countBetween, countValues, quantileEdges } from "../../../shared/analysis/statistics/bins.ts";
+import {
+  countBetween,
+  countValues,
+  quantileEdges,
+} from "../../../shared/analysis/statistics/bins.ts";
 import { chiSquared } from "../../../shared/analysis/statistics/chi-squared.ts";
-import { cliffsDelta, cohensD, cohensH, moments } from "../../../shared/analysis/statistics/effect-sizes.ts";
+import {
+  cliffsDelta,
+  cohensD,
+  cohensH,
+  moments,
+} from "../../../shared/analysis/statistics/effect-sizes.ts";
 import { jensenShannon } from "../../../shared/analysis/statistics/jensen-shannon.ts";
 import { kolmogorovNSf } from "../../../shared/analysis/statistics/kolmogorov-distribution.ts";
 import { kolmogorovSmirnov } from "../../../shared/analysis/statistics/kolmogorov-smirnov.ts";
 import { psi, psiNoise, psiOfCounts } from "../../../shared/analysis/statistics/psi.ts";
-import { quantileSorted, quantilesSorted, scaledMad } from "../../../shared/analysis/statistics/quantiles.ts";
+import {
+  quantileSorted,
+  quantilesSorted,
+  scaledMad,
+} from "../../../shared/analysis/statistics/quantiles.ts";
 import { spearman } from "../../../shared/analysis/statistics/spearman.ts";
-import { kolmogorovSf, logGamma, normalCdf, upperGamma } from "../../../shared/analysis/statistics/special-functions.ts";
+import {
+  kolmogorovSf,
+  logGamma,
+  normalCdf,
+  upperGamma,
+} from "../../../shared/analysis/statistics/special-functions.ts";
 import { twoProportions } from "../../../shared/analysis/statistics/two-proportions.ts";
 import { wasserstein } from "../../../shared/analysis/statistics/wasserstein.ts";
 import { finitePart } from "../../../shared/analysis/compare-numeric.ts";
@@ -63,7 +81,9 @@ const reference = JSON.parse(
 ) as Reference;
 
 function array(values: readonly (number | string)[]): Float64Array {
-  return Float64Array.from(values, (v) => (v === "inf" ? Infinity : v === "-inf" ? -Infinity : Number(v)));
+  return Float64Array.from(values, (v) =>
+    v === "inf" ? Infinity : v === "-inf" ? -Infinity : Number(v),
+  );
 }
 
 /** Equal to 1e-9, relative above 1. */

@@ -1,0 +1,44 @@
+import { ipc } from "../data/ipc-client.ts";
+import { installTestHook } from "../data/test-hook.ts";
+import { importFile } from "./import-file.ts";
+import { listFormats } from "./formats.ts";
+import { runRecipe } from "./run-recipe.ts";
+import { verifyCase } from "./verify.ts";
+import type { HeadlessJob } from "../../shared/contract/ipc.ts";
+
+/** How a job ended: exit code, and a last line for stderr. */
+export interface JobEnd {
+  readonly code: number;
+  readonly message: string | null;
+}
+
+/** Does the job of the command line in this hidden window, then ends the process. */
+export async function startHeadless(): Promise<void> {
+  const info = await ipc("app.info");
+  if (info.e2e) installTestHook();
+  const job = await ipc("headless.job");
+  if (job === null) return;
+  let end: JobEnd;
+  try {
+    end = await perform(job);
+  } catch (thrown) {
+    end = {
+      code: 1,
+      message: `Inquest stopped with an error of its own: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
+    };
+  }
+  await ipc("headless.finish", { code: end.code, message: end.message });
+}
+
+function perform(job: HeadlessJob): Promise<JobEnd> {
+  switch (job.command) {
+    case "run":
+      return runRecipe(job.recipe, job.out, job.json);
+    case "verify":
+      return verifyCase(job.target, job.json);
+    case "import":
+      return importFile(job.file, job.as);
+    case "formats":
+      return listFormats(job.json);
+  }
+}

@@ -1,0 +1,27 @@
+import type { DuckDBQueryConfig } from "@duckdb/duckdb-wasm";
+
+/**
+ * Said once for every database, in this order. No extension can be had here,
+ * and looking for one hangs a query (also with autoload off, where a function
+ * of `icu` is asked for): without external access it is an error at once, and
+ * SQL can reach neither the network nor a file.
+ */
+export const SETTINGS: readonly string[] = [
+  "SET autoload_known_extensions=false",
+  "SET autoinstall_known_extensions=false",
+  "SET custom_extension_repository='/none'",
+  "SET enable_external_access=false",
+];
+
+/**
+ * The casts stay off: inside LIST and STRUCT, DuckDB-wasm 1.32 changes the
+ * declared type to double and leaves the bits (`[1::BIGINT]` reads as 5e-324).
+ * `readRows` converts instead.
+ */
+export const QUERY_CONFIG: DuckDBQueryConfig = {
+  castBigIntToDouble: false,
+  castDecimalToDouble: false,
+  castDurationToTime64: false,
+  castTimestampToDate: false,
+  queryPollingInterval: 20,
+};

@@ -1,0 +1,75 @@
+import { makeVector, type Data, type Vector } from "apache-arrow";
+import type { BatchBuilder } from "../../tables/batch.ts";
+import type { Cells } from "../delimited/cells.ts";
+import type { ParquetColumn } from "./columns.ts";
+
+/** The cells of one row of converted columns, as the writers of delimited text ask for them. */
+export class ArrowCells implements Pick<Cells, "bad" | "time" | "number" | "string" | "text" | "timestamp" | "double" | "bigint" | "boolean"> {
+  readonly bad = null;
+  row = 0;
+  #vectors: readonly Vector[] = [];
+  #data: readonly Data[] = [];
+
+  constructor(readonly columns: readonly ParquetColumn[]) {}
+
+  set(data: readonly Data[]): void {
+    this.#data = data;
+    this.#vectors = data.map((column) => makeVector(column));
+    this.row = 0;
+  }
+
+  #value(c: number): unknown {
+    const data = this.#data[c];
+    if (data?.getValid(this.row) !== true) return null;
+    if (this.columns[c]?.type === "timestamp") return Number((data.values as BigInt64Array)[this.row] ?? 0n);
+    return this.#vectors[c]?.get(this.row) ?? null;
+  }
+
+  time(c: number): number | null {
+    const value = this.#value(c);
+    return typeof value === "number" && this.columns[c]?.type === "timestamp" ? value : null;
+  }
+
+  number(c: number): number | null {
+    const value = this.#value(c);
+    if (value === null) return null;
+    const number = Number(value);
+    return Number.isNaN(number) ? null : number;
+  }
+
+  string(c: number): string | null {
+    const value = this.#value(c);
+    if (value === null) return null;
+    if (this.columns[c]?.type === "timestamp") return new Date((value as number) / 1000).toISOString();
+    return String(value as string | number | bigint | boolean);
+  }
+
+  text(builder: BatchBuilder, to: number, c: number): void {
+    const text = this.string(c);
+    if (text !== null) builder.utf8(to, text);
+  }
+
+  timestamp(builder: BatchBuilder, to: number, c: number): boolean {
+    const time = this.time(c);
+    if (time !== null) builder.timestamp(to, time);
+    return true;
+  }
+
+  double(builder: BatchBuilder, to: number, c: number): boolean {
+    const number = this.number(c);
+    if (number !== null) builder.double(to, number);
+    return true;
+  }
+
+  bigint(builder: BatchBuilder, to: number, c: number): boolean {
+    const number = this.number(c);
+    if (number !== null) builder.bigint(to, number);
+    return true;
+  }
+
+  boolean(builder: BatchBuilder, to: number, c: number): boolean {
+    const value = this.#value(c);
+    if (typeof value === "boolean") builder.boolean(to, value);
+    return true;
+  }
+}
