@@ -5,7 +5,7 @@ import { onIpc } from "../data/ipc-client.ts";
 import { queryClient } from "../data/queries.ts";
 import { startApp } from "../data/case-actions.ts";
 import { useView } from "../state/view-store.ts";
-import { runCommand } from "./commands.ts";
+import { runMenuCommand } from "./use-shortcuts.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { DropTarget } from "./drop-target.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -21,7 +21,7 @@ export function App({ openPath }: { openPath: string | null }) {
   const theme = useView((s) => s.theme);
   useTheme(theme);
   useShortcuts();
-  useEffect(() => onIpc("menu.command", ({ id }) => { runCommand(id); }), []);
+  useEffect(() => onIpc("menu.command", ({ id }) => { runMenuCommand(id); }), []);
   useEffect(() => {
     performance.mark("inquest:first-view");
     void startApp(openPath);

@@ -13,8 +13,8 @@ export function Banners() {
     <>
       {opened?.readOnly && (
         <div className="iq-banner" role="status">
-          <strong>Read-only.</strong> {opened.readOnly.holder} has this case open; changes made
-          here cannot be saved.
+          <strong>Read-only.</strong> The case is held by {opened.readOnly.holder}; changes made here
+          cannot be saved.
         </div>
       )}
       {trouble !== null && (

@@ -19,6 +19,17 @@ export function useShortcuts(): void {
   }, []);
 }
 
+/** A command chosen in the menu; undo and redo belong to the text that is being edited, if there is one. */
+export function runMenuCommand(id: string): void {
+  if ((id === "undo" || id === "redo") && isEditable(document.activeElement)) {
+    // The only way to the field's own history; deprecated, and without a successor.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
+    document.execCommand(id);
+  } else {
+    runCommand(id);
+  }
+}
+
 function keysOf(event: KeyboardEvent): string {
   const parts: string[] = [];
   if (event.ctrlKey || event.metaKey) parts.push("mod");

@@ -277,7 +277,7 @@ function reasonOf(bytes: Uint8Array, start: number, at: number, end: number): st
   }
   const column = at - start + 1;
   if (at >= end) return `not valid JSON: the text ends at character ${column}, in the middle of the object`;
-  const seen = String.fromCodePoint(...[...textOf(bytes, at, Math.min(end, at + 4))].slice(0, 1).map((c) => c.codePointAt(0) ?? 0));
+  const seen = String.fromCodePoint(textOf(bytes, at, Math.min(end, at + 4)).codePointAt(0) ?? 0);
   return `not valid JSON: unexpected ${JSON.stringify(seen)} at character ${column}`;
 }
 

@@ -199,8 +199,16 @@ function isRowNumber(column: ColumnProfile, name: string): boolean {
   return /^(?:column 1|unnamed \d+|index|row|row number|line id|tuple id|no|nr)$/.test(name);
 }
 
+const AGGREGATES = new Set([
+  ..."avg average mean median min max sum total std stddev rate".split(" "),
+  ..."p5 p10 p25 p50 p75 p90 p95 p99 p999".split(" "),
+]);
+
+/** A share between 0 and 1 whose name says that it is one row's probability. */
 function isProbability(column: ColumnProfile, words: readonly string[]): boolean {
   const { min, max } = column;
+  // The average score of an hour is a metric, not the score of a row.
+  if (words.some((w) => AGGREGATES.has(w))) return false;
   if (min === undefined || max === undefined || min < 0 || max > 1) return false;
   return (
     words.some(

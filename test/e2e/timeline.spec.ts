@@ -32,7 +32,7 @@ let chart: Locator;
 test.beforeAll(async () => {
   launched = await launch();
   await newCase(launched, "timeline");
-  await importFiles(launched, writeIncident(launched.scratch));
+  for (const file of writeIncident(launched.scratch)) await importFiles(launched, [file]);
   await showView(launched.page, "Timeline");
   chart = launched.page.locator(".iq-lanes");
 });

@@ -16,7 +16,7 @@ import {
 export interface EngineTraits {
   /** Node's engine blocks: once a query runs, nothing can reach it. */
   readonly cancelsMidway: boolean;
-  /** Bytes are handed over to a worker: the caller's array is empty afterwards. */
+  /** Where DuckDB's progress can be heard. */
   readonly reportsProgress: boolean;
 }
 
@@ -169,6 +169,8 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
       same(failure(await engine.insertArrow("narrow", wider)).kind, "sql");
       same(failure(await engine.insertArrow("narrow", arrow({ x: ["no number"] }))).kind, "sql");
       same(failure(await engine.insertArrow("narrow", Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))).kind, "sql");
+      const cut = arrow({ x: Float64Array.of(1) }).slice(0, -8);
+      same(failure(await engine.insertArrow("narrow", cut)).kind, "sql");
       same(await queryRows(engine, "SELECT count(*) AS n FROM narrow", { n: NUMBER }), [{ n: 0 }]);
     },
   },

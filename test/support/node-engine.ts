@@ -4,6 +4,8 @@ import type * as DuckDB from "@duckdb/duckdb-wasm/blocking";
 import { tableFromIPC, type Table } from "apache-arrow";
 import { err, ok, type Result } from "../../shared/base/result.ts";
 import {
+  badStream,
+  cancelled,
   classify,
   insertText,
 } from "../../renderer/worker/engine/engine-errors.ts";
@@ -21,12 +23,15 @@ export interface NodeEngineOptions {
   readonly memoryLimit?: string;
 }
 
+/** Closed engines, to be opened again: instantiating costs a second. */
+const idle: DuckDB.DuckDBBindings[] = [];
+
 /**
  * DuckDB-wasm in memory, in Node (its file-backed databases come out corrupt
  * there). It blocks: a query cannot be cancelled once it runs.
  */
 export async function createNodeEngine(options: NodeEngineOptions = {}): Promise<NodeEngine> {
-  const db = await instantiate();
+  const db = idle.pop() ?? (await instantiate());
   db.open({ path: ":memory:", query: QUERY_CONFIG });
   const connection = db.connect();
   const id = connection.useUnsafe((_, number) => number);
@@ -37,11 +42,14 @@ export async function createNodeEngine(options: NodeEngineOptions = {}): Promise
   return {
     query: (sql: string, { signal }: QueryOptions = {}) =>
       answer(sql, () => tableFromIPC(db.runQuery(id, sql)) as Table, signal),
-    insertArrow: (table, ipc, { create = false } = {}) =>
-      answer(insertText(table, ipc), () => {
+    insertArrow: (table, ipc, { create = false } = {}) => {
+      const bad = badStream(table, ipc);
+      if (bad !== null) return Promise.resolve(err(bad));
+      return answer(insertText(table, ipc), () => {
         db.insertArrowFromIPCStream(id, ipc, { name: table, create });
         return null;
-      }),
+      });
+    },
     checkpoint: () =>
       answer("CHECKPOINT", () => {
         db.runQuery(id, "CHECKPOINT");
@@ -50,6 +58,7 @@ export async function createNodeEngine(options: NodeEngineOptions = {}): Promise
     close: () => {
       connection.close();
       db.reset();
+      idle.push(db);
       return Promise.resolve();
     },
   };
@@ -71,7 +80,7 @@ function answer<T>(
   signal?: AbortSignal,
 ): Promise<Result<T, EngineError>> {
   if (signal?.aborted === true) {
-    return Promise.resolve(err({ kind: "cancelled", message: "The query was cancelled.", sql }));
+    return Promise.resolve(err(cancelled(sql)));
   }
   try {
     return Promise.resolve(ok(work()));

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from "react";
 import type { Evidence } from "../../../shared/model/evidence.ts";
 import { useSession } from "../../state/session-store.ts";
 import { useView } from "../../state/view-store.ts";
-import { bytes, integer, time } from "../../widgets/format.ts";
+import { integer, time } from "../../widgets/format.ts";
 
 export function EvidenceTable({ evidence, selected }: { evidence: readonly Evidence[]; selected: string | null }) {
   const select = useView((s) => s.selectEvidence);
@@ -23,13 +23,20 @@ export function EvidenceTable({ evidence, selected }: { evidence: readonly Evide
     }
   };
   return (
-    <table className="iq-table" aria-label="Evidence">
+    <table className="iq-table iq-evidence-table" aria-label="Evidence">
+      <colgroup>
+        <col style={{ width: 44 }} />
+        <col />
+        <col style={{ width: 112 }} />
+        <col style={{ width: 72 }} />
+        <col style={{ width: 74 }} />
+        <col style={{ width: 92 }} />
+      </colgroup>
       <thead>
         <tr>
           <th>Id</th>
           <th>File</th>
           <th>Table</th>
-          <th className="iq-num">Size</th>
           <th className="iq-num">Rows</th>
           <th className="iq-num">Rejected</th>
           <th>From</th>
@@ -50,18 +57,19 @@ export function EvidenceTable({ evidence, selected }: { evidence: readonly Evide
               onKeyDown={(event) => { onKey(event, index); }}
             >
               <td className="iq-muted">{e.id}</td>
-              <td style={{ maxWidth: 220 }} className="iq-clip" title={e.path}>
+              <td className="iq-clip" title={e.path}>
                 {e.name}
                 {original !== undefined && original.status !== "unchanged" && (
                   <span className="iq-original"> · {original.status}</span>
                 )}
                 {warnings > 0 && <span className="iq-muted"> · {warnings} {warnings === 1 ? "warning" : "warnings"}</span>}
               </td>
-              <td className="iq-nowrap">{e.table}</td>
-              <td className="iq-num iq-nowrap">{bytes(e.size)}</td>
+              <td className="iq-clip" title={e.table}>
+                {e.table}
+              </td>
               <td className="iq-num">{integer(e.rows)}</td>
               <td className="iq-num">{e.rejected === 0 ? "0" : <strong style={{ color: "var(--iq-minor)" }}>{integer(e.rejected)}</strong>}</td>
-              <td className="iq-nowrap">{time(e.from, zone).slice(0, 16)}</td>
+              <td className="iq-nowrap">{time(e.from, zone).slice(0, 10)}</td>
             </tr>
           );
         })}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { memo, useEffect, useMemo, useState } from "react";
 import type { TableMeta } from "../../../shared/model/table.ts";
 import type { Lane, LaneData } from "../../../shared/model/timeline.ts";
 import { EngineFailure, useAnalysis } from "../../data/queries.ts";
@@ -27,7 +27,7 @@ interface LaneLoaderProps {
  * Fetches one lane: coarse over everything, fine over the visible part. The
  * last fine data stays until the next is there. Renders nothing.
  */
-export function LaneLoader({ lane, tables, bounds, width, query, onLoaded }: LaneLoaderProps) {
+export const LaneLoader = memo(function LaneLoader({ lane, tables, bounds, width, query, onLoaded }: LaneLoaderProps) {
   const own = useMemo(() => tables.filter((t) => t.name === lane.table), [tables, lane.table]);
   const coarse = useAnalysis(
     "laneData",
@@ -53,7 +53,7 @@ export function LaneLoader({ lane, tables, bounds, width, query, onLoaded }: Lan
     onLoaded(lane.id, { chart, data, loading });
   }, [lane.id, chart, data, loading, onLoaded]);
   return null;
-}
+});
 
 function chartLane(
   lane: Lane,

@@ -1,5 +1,6 @@
 import { Button, ButtonGroup, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
 import { CaretDownIcon, PinIcon, ResetIcon, ZoomInIcon, ZoomOutIcon } from "@blueprintjs/icons";
+import { memo } from "react";
 import type { Lane } from "../../../shared/model/timeline.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import { NumbersToggle } from "../../widgets/chart/chart-frame.tsx";
@@ -18,7 +19,8 @@ interface TimelineToolbarProps {
   readonly onNumbers: () => void;
 }
 
-export function TimelineToolbar(props: TimelineToolbarProps) {
+/** Memoised: it stays as it is while the person pans. */
+export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
   const { isWhole, readOnly, pinnable, numbersOpen, onZoom, onReset, onWindow, onPin, onNumbers } = props;
   return (
     <div className="iq-timeline-tools" role="toolbar" aria-label="Timeline">
@@ -62,4 +64,4 @@ export function TimelineToolbar(props: TimelineToolbarProps) {
       <ZoneSelect />
     </div>
   );
-}
+});

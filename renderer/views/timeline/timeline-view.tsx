@@ -26,14 +26,13 @@ import "./timeline.css";
 /** All that happened over time, on one axis. */
 export default function TimelineView() {
   const tables = useTables();
-  const show = useView((s) => s.show);
   const bounds = useMemo(() => boundsOf(tables), [tables]);
   const lanes = useAnalysis("listLanes", bounds === null ? null : { tables });
   if (bounds === null) {
     return (
       <EmptyState
         title="Nothing with a time yet"
-        action={<Button intent="primary" text="Go to Evidence" onClick={() => { show("evidence"); }} />}
+        action={<Button intent="primary" text="Go to Evidence" onClick={() => { useView.getState().show("evidence"); }} />}
       >
         {tables.length === 0
           ? "Add logs, metrics, events or tables under Evidence. What carries a time appears here as lanes over one axis."
@@ -52,13 +51,16 @@ export default function TimelineView() {
   return <Timeline lanes={lanes.data} tables={tables} bounds={bounds} />;
 }
 
+function chooseLanes(ids: readonly string[] | null): void {
+  useView.getState().setLanes(ids);
+}
+
 const NO_LANES: ReadonlyMap<string, LoadedLane> = new Map();
 
 function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: readonly TableMeta[]; bounds: Range }) {
-  const { theme, timezone, range, laneIds, setRange, setLanes } = useView();
+  const { theme, timezone, range, laneIds } = useView();
   const symptom = useCase((s) => s.state?.symptom ?? null);
   const windows = useCase((s) => s.state?.windows);
-  const append = useCase((s) => s.append);
   const readOnly = useCase((s) => (s.opened?.readOnly ?? null) !== null);
   const [loaded, setLoaded] = useState(NO_LANES);
   const [width, setWidth] = useState(0);
@@ -85,27 +87,50 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
   const refining = chosen.some((lane) => loaded.get(lane.id)?.loading !== false);
   useRefineMark(refining, settled);
 
-  const pin = (lane: Lane) => {
-    const data = loaded.get(lane.id)?.data ?? null;
-    if (data !== null) void pinChart({ lane, range: visible, data });
-  };
-  const change = (next: Range | null) => {
-    setRange(next !== null && next.from <= bounds.from && next.to >= bounds.to ? null : next);
-  };
-  const pinButton = ({ id, title }: ChartLane) => {
-    const lane = chosen.find((l) => l.id === id);
-    return lane === undefined || readOnly || (loaded.get(id)?.data ?? null) === null ? null : (
-      <Button
-        className="iq-lane-pin"
-        size="small"
-        variant="minimal"
-        icon={<PinIcon size={12} />}
-        aria-label={`Pin ${title} as finding`}
-        title="Pin as finding"
-        onClick={() => { pin(lane); }}
-      />
-    );
-  };
+  const pin = useCallback(
+    (lane: Lane) => {
+      const data = loaded.get(lane.id)?.data ?? null;
+      if (data !== null) void pinChart({ lane, range: useView.getState().range ?? bounds, data });
+    },
+    [loaded, bounds],
+  );
+  const change = useCallback(
+    (next: Range | null) => {
+      useView.getState().setRange(next !== null && next.from <= bounds.from && next.to >= bounds.to ? null : next);
+    },
+    [bounds],
+  );
+  const zoom = useCallback(
+    (factor: number) => { change(zoomed(useView.getState().range ?? bounds, bounds, factor)); },
+    [bounds, change],
+  );
+  const reset = useCallback(() => { change(null); }, [change]);
+  const setWindow = useCallback(
+    (which: "baseline" | "incident") => {
+      const { from, to } = useView.getState().range ?? bounds;
+      void useCase.getState().append({ type: "windows/set", data: { which, window: { from, to } } });
+    },
+    [bounds],
+  );
+  const toggleNumbers = useCallback(() => { setNumbersOpen((open) => !open); }, []);
+  const pinnable = useMemo(() => chosen.filter((l) => (loaded.get(l.id)?.data ?? null) !== null), [chosen, loaded]);
+  const pinButton = useCallback(
+    ({ id, title }: ChartLane) => {
+      const lane = pinnable.find((l) => l.id === id);
+      return lane === undefined || readOnly ? null : (
+        <Button
+          className="iq-lane-pin"
+          size="small"
+          variant="minimal"
+          icon={<PinIcon size={12} />}
+          aria-label={`Pin ${title} as finding`}
+          title="Pin as finding"
+          onClick={() => { pin(lane); }}
+        />
+      );
+    },
+    [pinnable, readOnly, pin],
+  );
   const laneHeight = Math.round(Math.min(170, Math.max(66, (height - 42) / Math.max(1, chosen.length))));
   return (
     <div className="iq-timeline" data-refining={refining}>
@@ -113,19 +138,19 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
         <LaneLoader key={lane.id} lane={lane} tables={tables} bounds={bounds} width={width} query={query} onLoaded={onLoaded} />
       ))}
       <section className="iq-timeline-picker" aria-label="Lanes">
-        <LanePicker lanes={lanes} chosen={chosenIds} isDefault={laneIds === null} onChoose={setLanes} />
+        <LanePicker lanes={lanes} chosen={chosenIds} isDefault={laneIds === null} onChoose={chooseLanes} />
       </section>
       <div className="iq-timeline-main">
         <TimelineToolbar
           isWhole={range === null}
           readOnly={readOnly}
-          pinnable={chosen.filter((l) => (loaded.get(l.id)?.data ?? null) !== null)}
+          pinnable={pinnable}
           numbersOpen={numbersOpen}
-          onZoom={(factor) => { change(zoomed(visible, bounds, factor)); }}
-          onReset={() => { change(null); }}
-          onWindow={(which) => void append({ type: "windows/set", data: { which, window: { from: visible.from, to: visible.to } } })}
+          onZoom={zoom}
+          onReset={reset}
+          onWindow={setWindow}
           onPin={pin}
-          onNumbers={() => { setNumbersOpen(!numbersOpen); }}
+          onNumbers={toggleNumbers}
         />
         <div ref={scroller} className="iq-timeline-lanes">
           {chosen.length === 0 ? (

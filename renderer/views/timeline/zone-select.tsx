@@ -15,13 +15,12 @@ const RENAMED: Readonly<Partial<Record<string, string>>> = {
   "Europe/Kiev": "Europe/Kyiv",
 };
 const NAMES = Intl.supportedValuesOf("timeZone").map((name) => RENAMED[name] ?? name);
-const ZONES: readonly string[] = [...new Set(["UTC", LOCAL, ...NAMES])];
+const ZONES: string[] = [...new Set(["UTC", LOCAL, ...NAMES])];
 const FIRST = LOCAL === "UTC" ? 1 : 2;
 
 /** In which zone times are shown. The data stay UTC. */
 export function ZoneSelect() {
   const zone = useView((s) => s.timezone);
-  const setTimezone = useView((s) => s.setTimezone);
   const render: ItemRenderer<string> = (item, { handleClick, modifiers, ref }) => (
     <MenuItem
       key={item}
@@ -36,19 +35,19 @@ export function ZoneSelect() {
   );
   return (
     <Select<string>
-      items={[...ZONES]}
-      itemPredicate={(query, item) => item.toLowerCase().replaceAll("_", " ").includes(query.toLowerCase().replaceAll("_", " "))}
+      items={ZONES}
+      itemListPredicate={matching}
       itemRenderer={render}
       itemListRenderer={({ filteredItems, itemsParentRef, menuProps, renderItem, query }) => (
         <ul {...menuProps} ref={itemsParentRef} className="bp6-menu iq-zones" role="listbox">
           {filteredItems.slice(0, FIRST).map((item, i) => renderItem(item, i))}
           {query === "" && <MenuDivider />}
-          {filteredItems.slice(FIRST, 80).map((item, i) => renderItem(item, i + FIRST))}
+          {filteredItems.slice(FIRST).map((item, i) => renderItem(item, i + FIRST))}
         </ul>
       )}
       noResults={<MenuItem disabled text="No such zone." roleStructure="listoption" />}
       inputProps={{ placeholder: "Search zones, e.g. Berlin", "aria-label": "Search zones" }}
-      onItemSelect={setTimezone}
+      onItemSelect={(item) => { useView.getState().setTimezone(item); }}
       popoverProps={{ minimal: true, placement: "bottom-end" }}
     >
       <Button size="small" endIcon={<CaretDownIcon />} text={`Times in ${zone}`} title="Changes how times are shown, not the data" data-testid="zone" />
@@ -56,8 +55,26 @@ export function ZoneSelect() {
   );
 }
 
-/** `GMT+2` at the present time. */
+/** The list renders all that it is given, also while it is closed. */
+const MOST = 60;
+
+function matching(query: string, zones: string[]): string[] {
+  const words = plain(query);
+  return zones.filter((zone) => plain(zone).includes(words)).slice(0, MOST);
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replaceAll("_", " ");
+}
+
+const offsets = new Map<string, string>();
+
+/** `GMT+2` at the present time; kept, since a format takes long to make. */
 function offsetOf(zone: string): string {
+  const known = offsets.get(zone);
+  if (known !== undefined) return known;
   const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(Date.now());
-  return parts.find((p) => p.type === "timeZoneName")?.value ?? "";
+  const offset = parts.find((p) => p.type === "timeZoneName")?.value ?? "";
+  offsets.set(zone, offset);
+  return offset;
 }

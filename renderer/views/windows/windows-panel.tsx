@@ -72,7 +72,6 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
   const tables = useTables();
   const zone = useView((s) => s.timezone);
   const theme = useView((s) => s.theme);
-  const append = useCase((s) => s.append);
   const readOnly = useCase((s) => (s.opened?.readOnly ?? null) !== null);
   const evidence = useCase((s) => s.state?.evidence);
   const hasFilter = windows.baseline?.filter !== undefined || windows.incident?.filter !== undefined;
@@ -84,9 +83,9 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
     [overview],
   );
 
-  const set = (which: WindowName, window: Window | null) => void append({ type: "windows/set", data: { which, window } });
+  const set = (which: WindowName, window: Window | null) => void useCase.getState().append({ type: "windows/set", data: { which, window } });
   const setBoth = ({ baseline, incident }: Windows) =>
-    void append(
+    void useCase.getState().append(
       { type: "windows/set", data: { which: "baseline", window: baseline } },
       { type: "windows/set", data: { which: "incident", window: incident } },
     );

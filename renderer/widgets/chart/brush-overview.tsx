@@ -127,7 +127,7 @@ function numbersOf(times: readonly number[], layers: BrushOverviewProps["layers"
 
 /** Tones of grey: blue and orange belong to the windows. */
 function tone(index: number): number {
-  return [0.75, 0.5, 0.32, 0.2][index % 4] ?? 0.5;
+  return [0.55, 0.38, 0.26, 0.17][index % 4] ?? 0.4;
 }
 
 function LayerLegend({ layers, palette }: Pick<BrushOverviewProps, "layers" | "palette">) {
@@ -153,7 +153,7 @@ function optionOf(layers: BrushOverviewProps["layers"], palette: Palette): EChar
   });
   return {
     ...CALM,
-    grid: { left: 0, right: 0, top: 2, bottom: 0 },
+    grid: { left: 0, right: 0, top: 10, bottom: 0 },
     xAxis: { type: "value", min: 0, max: 1, show: false },
     yAxis: { type: "value", min: 0, max: 1, show: false },
     series: [

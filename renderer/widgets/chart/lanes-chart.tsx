@@ -1,4 +1,5 @@
 import {
+  memo,
   useCallback,
   useMemo,
   useRef,
@@ -33,7 +34,7 @@ interface LanesChartProps {
   readonly onRange: (range: Range | null) => void;
   /** Width in px on which time is drawn: the number of buckets worth asking for. */
   readonly onPlotWidth?: (width: number) => void;
-  /** Buttons in a lane's headline. */
+  /** Buttons in a lane's headline; a stable function, or every redraw makes them anew. */
   readonly laneActions?: (lane: ChartLane) => ReactNode;
 }
 
@@ -136,14 +137,13 @@ export function LanesChart({
           onDrawn={onDrawn}
         />
         {lanes.map((lane, i) => (
-          <div key={lane.id} className="iq-lane-head" style={{ top: i * laneHeight }} data-lane={lane.id}>
-            <span className="iq-lane-title iq-clip" title={lane.title}>{lane.title}</span>
-            {lane.unit !== undefined && <span className="iq-lane-unit">{lane.unit}</span>}
-            {laneActions?.(lane)}
-            <span className="iq-lane-value iq-clip">
-              {at === null ? null : readoutAt(lane, at, reach)}
-            </span>
-          </div>
+          <LaneHead
+            key={lane.id}
+            lane={lane}
+            top={i * laneHeight}
+            value={at === null ? null : readoutAt(lane, at, reach)}
+            actions={laneActions}
+          />
         ))}
         {lanes.map((lane, i) =>
           lane.status === null ? null : (
@@ -164,6 +164,26 @@ export function LanesChart({
     </div>
   );
 }
+
+interface LaneHeadProps {
+  readonly lane: ChartLane;
+  readonly top: number;
+  readonly value: string | null;
+  readonly actions: ((lane: ChartLane) => ReactNode) | undefined;
+}
+
+/** Drawn anew only when its words change: a redraw of the picture does not pay for the buttons. */
+const LaneHead = memo(function LaneHead({ lane, top, value, actions }: LaneHeadProps) {
+  const buttons = useMemo(() => actions?.(lane), [actions, lane]);
+  return (
+    <div className="iq-lane-head" style={{ top }} data-lane={lane.id}>
+      <span className="iq-lane-title iq-clip" title={lane.title}>{lane.title}</span>
+      {lane.unit !== undefined && <span className="iq-lane-unit">{lane.unit}</span>}
+      {buttons}
+      <span className="iq-lane-value iq-clip">{value}</span>
+    </div>
+  );
+});
 
 /** Runs when the browser has painted the next frame. */
 function afterNextFrame(done: () => void): void {

@@ -3,39 +3,42 @@ import type { AsyncDuckDB } from "@duckdb/duckdb-wasm";
 /** Queries of different views run interleaved; more connections than this bring nothing with one thread. */
 const SIZE = 4;
 
+/** Settings of a connection. Progress can be heard only with the bar switched on. */
+const CONNECTION_SETTINGS = [
+  "SET enable_progress_bar=true",
+  "SET enable_progress_bar_print=false",
+  "SET progress_bar_time=0",
+];
+
 /** A few connections, each used by one query at a time; the rest wait in line. */
 export class ConnectionPool {
-  readonly #free: number[];
+  readonly #all = new Set<number>();
+  readonly #free: number[] = [];
   readonly #waiting: ((connection: number) => void)[] = [];
 
-  private constructor(
-    private readonly db: AsyncDuckDB,
-    private readonly settings: readonly string[],
-    connections: readonly number[],
-  ) {
-    this.#free = [...connections];
-  }
+  private constructor(private readonly db: AsyncDuckDB) {}
 
+  /** @param settings statements for the whole database, said once */
   static async open(db: AsyncDuckDB, settings: readonly string[]): Promise<ConnectionPool> {
-    const pool = new ConnectionPool(db, settings, []);
-    for (let i = 0; i < SIZE; i++) pool.#free.push(await pool.connect());
+    const pool = new ConnectionPool(db);
+    const first = await pool.connect();
+    for (const sql of settings) await db.runQuery(first, sql);
+    pool.#free.push(first);
+    while (pool.#free.length < SIZE) pool.#free.push(await pool.connect());
     return pool;
   }
 
   /** A connection outside the pool; give it back with `disconnect`. */
   async connect(): Promise<number> {
     const connection = await this.db.connectInternal();
-    for (const sql of this.settings) await this.db.runQuery(connection, sql);
+    this.#all.add(connection);
+    for (const sql of CONNECTION_SETTINGS) await this.db.runQuery(connection, sql);
     return connection;
   }
 
-  disconnect(connection: number): Promise<void> {
-    return this.db.disconnect(connection);
-  }
-
-  /** Ends the idle connections; those in use end with their query. */
-  async close(): Promise<void> {
-    for (const connection of this.#free.splice(0)) await this.disconnect(connection);
+  async disconnect(connection: number): Promise<void> {
+    this.#all.delete(connection);
+    await this.db.disconnect(connection);
   }
 
   async use<T>(work: (connection: number) => Promise<T>): Promise<T> {
@@ -47,6 +50,13 @@ export class ConnectionPool {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(connection);
       else next(connection);
+    }
+  }
+
+  /** Cancels whatever runs on any connection. */
+  async cancelAll(): Promise<void> {
+    for (const connection of this.#all) {
+      if (!this.#free.includes(connection)) await this.db.cancelPendingQuery(connection).catch(() => false);
     }
   }
 }

@@ -1,38 +1,28 @@
-import * as duckdb from "@duckdb/duckdb-wasm";
-import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
-import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import { tableFromIPC, type Table } from "apache-arrow";
 import { err, ok, type Result } from "../../../shared/base/result.ts";
 import type { Engine, EngineError, QueryOptions } from "../../../shared/tables/engine.ts";
-import { ConnectionPool } from "./connection-pool.ts";
-import { classify } from "./engine-errors.ts";
-import { deleteDatabaseFiles, openInOpfs } from "./opfs-database.ts";
+import { badStream, cancelled, classify, insertText } from "./engine-errors.ts";
+import { deleteDatabaseFiles } from "./opfs-database.ts";
+import { Instance } from "./instance.ts";
+import { insertStream, runPending } from "./run-query.ts";
 
-/**
- * Said once for every connection; extensions cannot be had here, and trying to hangs a query.
- * DuckDB's own progress reports stay off: they are delivered by code made at
- * run time, which the content security policy refuses. Progress comes from the
- * steps of an analysis and the bytes of an import.
- */
-const SETTINGS = [
-  "SET autoload_known_extensions=false",
-  "SET autoinstall_known_extensions=false",
-  "SET custom_extension_repository='/none'",
-];
+interface InsertOptions {
+  readonly create?: boolean;
+}
 
-export const QUERY_CONFIG: duckdb.DuckDBQueryConfig = {
-  castBigIntToDouble: true,
-  castDecimalToDouble: true,
-  queryPollingInterval: 20,
-};
+/** An engine on one connection; `end` gives the connection back and rolls back what is open. */
+export interface EngineSession extends Engine {
+  queryBytes(sql: string, options?: QueryOptions): Promise<Result<Uint8Array, EngineError>>;
+  end(): Promise<void>;
+}
 
 /**
  * DuckDB-wasm in a nested worker, over a database in OPFS (or in memory). After
- * a crash of the wasm module it starts again with the same database.
+ * a crash of the wasm module it starts again with the same database; what was
+ * in memory only is gone then.
  */
 export class DuckDbEngine implements Engine {
-  #db: duckdb.AsyncDuckDB | null = null;
-  #pool: ConnectionPool | null = null;
+  #instance: Instance | null = null;
   #database: string | null = null;
   /** Opening, closing and restarting happen one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -40,13 +30,11 @@ export class DuckDbEngine implements Engine {
   /**
    * Opens `opfs://NAME.duckdb`, or a database in memory for `null`. A file that
    * this DuckDB cannot read is replaced by an empty one (`recreated`): the
-   * database is a cache. The instance that warmed up in memory is used on,
-   * since instantiating takes longer than opening.
+   * database is a cache.
    */
   open(database: string | null): Promise<Result<{ recreated: boolean }, EngineError>> {
     return this.#inTurn(async () => {
-      const reuse = this.#database === null && database !== null;
-      if (!reuse) await this.#stop();
+      await this.#stop();
       this.#database = database;
       try {
         return ok({ recreated: await this.#start() });
@@ -70,10 +58,9 @@ export class DuckDbEngine implements Engine {
   }
 
   /** The result as one Arrow IPC stream, on any free connection. */
-  async queryBytes(sql: string, options: QueryOptions = {}): Promise<Result<Uint8Array, EngineError>> {
-    const pool = await this.#ready();
-    return this.#guard(sql, options, (db) =>
-      open(pool).use((connection) => runPending(db, connection, sql, options)),
+  queryBytes(sql: string, options: QueryOptions = {}): Promise<Result<Uint8Array, EngineError>> {
+    return this.#run(sql, options, (instance) =>
+      instance.pool.use((connection) => runPending(instance, connection, sql, options)),
     );
   }
 
@@ -82,9 +69,12 @@ export class DuckDbEngine implements Engine {
     ipc: Uint8Array,
     options: InsertOptions = {},
   ): Promise<Result<null, EngineError>> {
-    const pool = await this.#ready();
-    return this.#guard(insertText(table, ipc), {}, (db) =>
-      open(pool).use((connection) => insert(db, connection, table, ipc, options)),
+    const bad = badStream(table, ipc);
+    if (bad !== null) return err(bad);
+    return this.#run(insertText(table, ipc), {}, (instance) =>
+      instance.pool.use((connection) =>
+        insertStream(instance, connection, table, ipc, options.create ?? false),
+      ),
     );
   }
 
@@ -97,89 +87,80 @@ export class DuckDbEngine implements Engine {
    * import holds together while other queries go on.
    */
   session(): EngineSession {
-    let connection: Promise<number> | null = null;
-    const own = (pool: ConnectionPool | null) => (connection ??= open(pool).connect());
-    const queryBytes = async (sql: string, options: QueryOptions = {}) => {
-      const pool = await this.#ready();
-      return this.#guard(sql, options, async (db) => runPending(db, await own(pool), sql, options));
+    let own: { instance: Instance; connection: Promise<number> } | null = null;
+    const connectionOf = (instance: Instance): Promise<number> => {
+      own ??= { instance, connection: instance.pool.connect() };
+      if (own.instance === instance) return own.connection;
+      throw new Lost("The database was started again; what was not committed is lost.");
     };
+    const queryBytes = (sql: string, options: QueryOptions = {}) =>
+      this.#run(sql, options, async (instance) =>
+        runPending(instance, await connectionOf(instance), sql, options),
+      );
     return {
       queryBytes,
       query: (sql, options) => decoded(queryBytes(sql, options)),
       insertArrow: async (table, ipc, options = {}) => {
-        const pool = await this.#ready();
-        return this.#guard(insertText(table, ipc), {}, async (db) =>
-          insert(db, await own(pool), table, ipc, options),
+        const bad = badStream(table, ipc);
+        if (bad !== null) return err(bad);
+        return this.#run(insertText(table, ipc), {}, async (instance) =>
+          insertStream(instance, await connectionOf(instance), table, ipc, options.create ?? false),
         );
       },
       checkpoint: async () => checkpointOf(await queryBytes("CHECKPOINT")),
       end: async () => {
-        const pool = await this.#ready();
-        if (connection !== null && pool !== null) await pool.disconnect(await connection);
+        if (own === null) return;
+        const { instance, connection } = own;
+        own = null;
+        if (instance === this.#instance) await instance.pool.disconnect(await connection);
       },
     };
   }
 
-  async #guard<T>(
+  /** Runs `work` on the open database. Expected failures become values; a crash restarts the database. */
+  async #run<T>(
     sql: string,
     options: QueryOptions,
-    work: (db: duckdb.AsyncDuckDB) => Promise<T>,
+    work: (instance: Instance) => Promise<T>,
   ): Promise<Result<T, EngineError>> {
-    const db = this.#db;
-    if (db === null) return err({ kind: "crashed", message: "The database is not open.", sql });
+    await this.#turn;
+    const instance = this.#instance;
+    if (instance === null) return err({ kind: "crashed", message: "The database is not open.", sql });
     if (options.signal?.aborted === true) return err(cancelled(sql));
+    const unlisten = options.onProgress === undefined ? null : instance.onProgress(options.onProgress);
     try {
-      return ok(await work(db));
+      return ok(await instance.whileAlive(work(instance)));
     } catch (thrown) {
-      if (options.signal?.aborted === true) return err(cancelled(sql));
+      if (thrown instanceof Lost) return err({ kind: "crashed", message: thrown.message, sql });
       const error = classify(thrown, sql);
-      if (error.kind === "crashed" && this.#db === db) await this.#restart();
+      if (error.kind === "crashed") await this.#restart(instance);
+      else if (options.signal?.aborted === true) return err(cancelled(sql));
       return err(error);
+    } finally {
+      unlisten?.();
     }
   }
 
-  async #ready(): Promise<ConnectionPool | null> {
-    await this.#turn;
-    return this.#pool;
-  }
-
-  #restart(): Promise<void> {
+  #restart(broken: Instance): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#stop();
+      if (this.#instance !== broken) return;
+      this.#instance = null;
+      await broken.kill();
       await this.#start();
     });
   }
 
   /** True when an unreadable database file was replaced. */
   async #start(): Promise<boolean> {
-    const db = this.#db ?? (await this.#instantiate());
-    await this.#pool?.close();
-    this.#pool = null;
-    let recreated = false;
-    if (this.#database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
-    else recreated = await openInOpfs(db, this.#database, QUERY_CONFIG);
-    this.#pool = await ConnectionPool.open(db, SETTINGS);
+    const { instance, recreated } = await Instance.start(this.#database);
+    this.#instance = instance;
     return recreated;
   }
 
-  async #instantiate(): Promise<duckdb.AsyncDuckDB> {
-    const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), new Worker(workerUrl));
-    await db.instantiate(wasmUrl);
-    this.#db = db;
-    return db;
-  }
-
   async #stop(): Promise<void> {
-    const db = this.#db;
-    const pool = this.#pool;
-    this.#db = null;
-    this.#pool = null;
-    if (db === null) return;
-    if (pool !== null && this.#database !== null) {
-      await pool.use((c) => db.runQuery(c, "CHECKPOINT")).catch(() => undefined);
-    }
-    await db.reset().catch(() => null);
-    await db.terminate();
+    const instance = this.#instance;
+    this.#instance = null;
+    await instance?.close();
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -189,37 +170,12 @@ export class DuckDbEngine implements Engine {
   }
 }
 
-type InsertOptions = { readonly create?: boolean };
-
-/** An engine on one connection; `end` gives the connection back and rolls back what is open. */
-export interface EngineSession extends Engine {
-  queryBytes(sql: string, options?: QueryOptions): Promise<Result<Uint8Array, EngineError>>;
-  end(): Promise<void>;
-}
-
-function open(pool: ConnectionPool | null): ConnectionPool {
-  if (pool === null) throw new Error("the database is not open");
-  return pool;
-}
-
-function insertText(table: string, ipc: Uint8Array): string {
-  return `INSERT INTO ${table} (${ipc.byteLength} bytes of Arrow)`;
-}
-
-async function insert(
-  db: duckdb.AsyncDuckDB,
-  connection: number,
-  table: string,
-  ipc: Uint8Array,
-  options: InsertOptions,
-): Promise<null> {
-  await db.insertArrowFromIPCStream(connection, ipc, { name: table, create: options.create ?? false });
-  return null;
-}
+/** The connection belonged to a database that is gone. */
+class Lost extends Error {}
 
 /** A checkpoint that must wait for another transaction is not a failure: the next one comes. */
 function checkpointOf(done: Result<Uint8Array, EngineError>): Result<null, EngineError> {
-  if (done.ok || /other (write )?transactions/i.test(done.error.message)) return ok(null);
+  if (done.ok || /other (?:write )?transactions/i.test(done.error.message)) return ok(null);
   return done;
 }
 
@@ -228,51 +184,4 @@ async function decoded(
 ): Promise<Result<Table, EngineError>> {
   const result = await bytes;
   return result.ok ? ok(tableFromIPC(result.value) as Table) : result;
-}
-
-function cancelled(sql: string): EngineError {
-  return { kind: "cancelled", message: "The query was cancelled.", sql };
-}
-
-/** Runs a statement in slices, so that it can be cancelled between two of them. */
-async function runPending(
-  db: duckdb.AsyncDuckDB,
-  connection: number,
-  sql: string,
-  options: QueryOptions,
-): Promise<Uint8Array> {
-  const { signal } = options;
-  const cancel = () => void db.cancelPendingQuery(connection).catch(() => false);
-  signal?.addEventListener("abort", cancel, { once: true });
-  try {
-    let header = await db.startPendingQuery(connection, sql, false);
-    while (header === null) {
-      if (signal?.aborted === true) {
-        await db.cancelPendingQuery(connection);
-        throw new Error("cancelled");
-      }
-      header = await db.pollPendingQuery(connection);
-    }
-    const chunks = [header];
-    for (;;) {
-      const chunk: Uint8Array | null = await db.fetchQueryResults(connection);
-      if (chunk === null) continue;
-      if (chunk.length === 0) break;
-      chunks.push(chunk);
-    }
-    return concatenated(chunks);
-  } finally {
-    signal?.removeEventListener("abort", cancel);
-  }
-}
-
-function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0];
-  const whole = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }

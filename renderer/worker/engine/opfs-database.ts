@@ -1,7 +1,12 @@
-import { DuckDBAccessMode, DuckDBDataProtocol, type AsyncDuckDB, type DuckDBQueryConfig } from "@duckdb/duckdb-wasm";
+import {
+  DuckDBAccessMode,
+  DuckDBDataProtocol,
+  type AsyncDuckDB,
+  type DuckDBQueryConfig,
+} from "@duckdb/duckdb-wasm";
 
 /** After a worker ended, its file handles stay locked for a moment. */
-const LOCK_RETRIES = 40;
+const LOCK_RETRIES = 80;
 const LOCK_WAIT = 100;
 
 /**
@@ -18,7 +23,7 @@ export async function openInOpfs(
     await openOnce(db, name, query);
     return false;
   } catch (thrown) {
-    if (isLocked(thrown)) throw thrown;
+    if (isLocked(thrown) || !isDamaged(thrown)) throw thrown;
     await db.dropFiles([path(name), `${path(name)}.wal`]).catch(() => null);
     await deleteDatabaseFiles(name);
     await openOnce(db, name, query);
@@ -66,6 +71,14 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function isLocked(thrown: unknown): boolean {
-  const message = thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
-  return /NoModificationAllowed|Access Handles cannot be created|locked/i.test(message);
+  return /NoModificationAllowed|Access Handles cannot be created|locked/i.test(textOf(thrown));
+}
+
+/** Lack of space or memory says nothing about the file; anything else that keeps it from opening does. */
+function isDamaged(thrown: unknown): boolean {
+  return !/QuotaExceeded|No space left|out of memory|bad_alloc/i.test(textOf(thrown));
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? `${thrown.name} ${thrown.message}` : String(thrown);
 }

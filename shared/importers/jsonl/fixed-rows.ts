@@ -135,7 +135,11 @@ export class FixedRows implements RowWriter {
       case "detail":
         this.#text(column, bytes, kind, start, trimmedEnd(bytes, kind, start, end));
         return true;
-      default:
+      case "service":
+      case "host":
+      case "name":
+      case "kind":
+      case "unit":
         if (kind === Kind.Object || kind === Kind.Array) return false;
         this.#text(column, bytes, kind, start, end);
         if (part === "service" && this.target === "metrics") labels.push([key.path, stringOf(bytes, kind, start, end)]);

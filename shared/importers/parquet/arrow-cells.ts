@@ -41,7 +41,7 @@ export class ArrowCells implements Pick<Cells, "bad" | "time" | "number" | "stri
     const value = this.#value(c);
     if (value === null) return null;
     if (this.columns[c]?.type === "timestamp") return new Date((value as number) / 1000).toISOString();
-    return String(value as string | number | bigint | boolean);
+    return typeof value === "string" ? value : String(value as number | bigint | boolean);
   }
 
   text(builder: BatchBuilder, to: number, c: number): void {

@@ -1,4 +1,4 @@
-import { makeVector, type Data, type Schema } from "apache-arrow";
+import { DataType, makeVector, type Data, type Schema } from "apache-arrow";
 import type { ColumnType } from "../../model/role.ts";
 import { uniqueNames } from "../delimited/header.ts";
 import type { SampledColumn } from "../delimited/target.ts";
@@ -31,7 +31,7 @@ export function planColumns(
   const { names, renamed } = uniqueNames(schema.fields.map((field) => field.name));
   return schema.fields.map((field, i) => {
     const name = names[i] ?? field.name;
-    const { type: natural, note } = naturalType(field.type, name);
+    const { type: natural, note } = naturalType(field.type as DataType, name);
     const notes = note === null ? [] : [note];
     const was = renamed.find((r) => r.to === name);
     if (was !== undefined) notes.push(`The column name “${was.from}” occurs more than once; one is called “${was.to}” here.`);
@@ -69,7 +69,7 @@ export function convertColumn(column: ParquetColumn, data: Data): Data {
   if (column.type === column.natural) return natural;
   const vector = makeVector(natural);
   if (column.type === "double" && column.natural === "bigint") {
-    if (natural.type.toString() === "Float64") return natural;
+    if (DataType.isFloat(natural.type)) return natural;
     return numberData(data.length, (i) => {
       const value = vector.get(i) as bigint | null;
       return value === null ? null : Number(value);

@@ -1,10 +1,12 @@
 import {
   Bool,
   DataType,
+  Date_,
   Float64,
   Int64,
   makeData,
   makeVector,
+  Timestamp,
   TimestampMicrosecond,
   TimeUnit,
   Utf8,
@@ -62,9 +64,9 @@ export function toNatural(data: Data): Data {
   }
   if (DataType.isBool(type)) return makeData({ type: new Bool(), ...common, data: data.values as Uint8Array });
   if (DataType.isUtf8(type)) return texts(data, data.valueOffsets as Int32Array, false);
-  if (DataType.isLargeUtf8(type)) return texts(data, narrow(data.valueOffsets as unknown as BigInt64Array), false);
+  if (DataType.isLargeUtf8(type)) return texts(data, narrow(data.valueOffsets as unknown), false);
   if (DataType.isBinary(type)) return texts(data, data.valueOffsets as Int32Array, true);
-  if (DataType.isLargeBinary(type)) return texts(data, narrow(data.valueOffsets as unknown as BigInt64Array), true);
+  if (DataType.isLargeBinary(type)) return texts(data, narrow(data.valueOffsets as unknown), true);
   if (DataType.isTimestamp(type)) return times(data, TIME_SCALES[type.unit]);
   if (DataType.isDate(type)) {
     return makeData({ type: new TimestampMicrosecond(), ...common, data: dates(data) });
@@ -76,7 +78,7 @@ export function toNatural(data: Data): Data {
 }
 
 function bitmap(data: Data): Uint8Array | null {
-  return data.nullCount === 0 ? null : (data.nullBitmap as Uint8Array | null);
+  return data.nullCount === 0 ? null : (data.nullBitmap);
 }
 
 const TIME_SCALES: Record<TimeUnit, ScalePair | null> = {
@@ -134,8 +136,9 @@ function toInt64(data: Data): BigInt64Array {
   return out;
 }
 
-function narrow(offsets: BigInt64Array): Int32Array {
-  return Int32Array.from(offsets, Number);
+/** 64-bit offsets as 32-bit ones: a batch holds less than 2 GiB. */
+function narrow(offsets: unknown): Int32Array {
+  return Int32Array.from(offsets as BigInt64Array, Number);
 }
 
 const encoder = new TextEncoder();
@@ -197,7 +200,7 @@ function fromVector(data: Data): Data {
   const vector: Vector = makeVector(data);
   const type: unknown = data.type;
   if (DataType.isDictionary(type)) return dictionary(data, vector);
-  const natural = naturalType(data.type as DataType, "").type;
+  const natural = naturalType(data.type, "").type;
   if (natural === "double") return numberData(data.length, (i) => vector.get(i) as number | null);
   if (natural === "bigint") {
     return numberData(data.length, (i) => {
@@ -212,7 +215,7 @@ function fromVector(data: Data): Data {
 /** A slice that begins at an offset, with buffers of its own. */
 function copyOf(data: Data): Data {
   const vector: Vector = makeVector(data);
-  if (DataType.isBool(data.type as DataType)) {
+  if (DataType.isBool(data.type)) {
     const values = new Uint8Array((data.length + 7) >> 3);
     const validity = new Uint8Array((data.length + 7) >> 3);
     for (let i = 0; i < data.length; i++) {
@@ -225,7 +228,12 @@ function copyOf(data: Data): Data {
   // Values are sliced with the data; only the bits of validity are not.
   const validity = new Uint8Array((data.length + 7) >> 3);
   for (let i = 0; i < data.length; i++) if (data.getValid(i)) validity[i >> 3] = (validity[i >> 3] ?? 0) | (1 << (i & 7));
-  return makeData({ type: data.type as TimestampMicrosecond, length: data.length, nullCount: data.nullCount, nullBitmap: validity, data: data.values as BigInt64Array });
+  const common = { length: data.length, nullCount: data.nullCount, nullBitmap: validity };
+  if (DataType.isTimestamp(data.type as DataType)) {
+    const { unit } = data.type as Timestamp;
+    return makeData({ type: new Timestamp(unit), ...common, data: data.values as BigInt64Array });
+  }
+  return makeData({ type: new Date_((data.type as Date_).unit), ...common, data: data.values as never });
 }
 
 export function numberData(length: number, value: (index: number) => number | null, whole = false): Data {
@@ -246,7 +254,7 @@ export function numberData(length: number, value: (index: number) => number | nu
 }
 
 function dictionary(data: Data, vector: Vector): Data {
-  const natural = naturalType(data.type as DataType, "").type;
+  const natural = naturalType(data.type, "").type;
   if (natural === "double" || natural === "bigint") {
     return numberData(data.length, (i) => {
       const value = vector.get(i) as number | bigint | null;

@@ -20,23 +20,17 @@ const names = new Map<string, Uint8Array>();
 
 /** Three pairs or more, and a time among them. */
 export function isLogfmt(line: Uint8Array): boolean {
-  let pairs = 0;
-  let timed = false;
-  eachPair(line, 0, line.length, (key) => {
-    pairs++;
-    timed ||= TIMES.has(key);
-  });
-  return pairs >= 3 && timed && isKeyByte(line[0] ?? 0);
+  const keys: string[] = [];
+  eachPair(line, 0, line.length, (key) => keys.push(key));
+  return keys.length >= 3 && keys.some((key) => TIMES.has(key)) && isKeyByte(line[0] ?? 0);
 }
 
 export const readLogfmt: ReadLine = (bytes, start, end, clock, head) => {
   if (!isKeyByte(bytes[start] ?? 0)) return false;
   wholeLine(bytes, start, end, NaN, head);
-  let timed = false;
   eachPair(bytes, start, end, (key, from, to, quoted) => {
-    if (TIMES.has(key) && !timed) {
-      timed = readTime(bytes, from, to, clock, head);
-      if (timed) return;
+    if (TIMES.has(key) && Number.isNaN(head.micros)) {
+      if (readTime(bytes, from, to, clock, head)) return;
     } else if (LEVELS.has(key)) {
       head.level = levelOfBytes(bytes, from, to) ?? levelOfWord(textOf(bytes, from, to)) ?? head.level;
       return;
@@ -55,7 +49,7 @@ export const readLogfmt: ReadLine = (bytes, start, end, clock, head) => {
     }
     addPair(head.fields, key, bytes, from, to, quoted);
   });
-  return timed;
+  return !Number.isNaN(head.micros);
 };
 
 function readTime(bytes: Uint8Array, from: number, to: number, clock: Clock, head: RecordHead): boolean {

@@ -27,6 +27,15 @@ const ABBREVIATIONS: Record<string, number> = {
   AEDT: 660,
 };
 
+/** The same by the letters as one number: a word such as INFO often follows a time. */
+const BY_LETTERS = new Map(
+  Object.entries(ABBREVIATIONS).map(([name, minutes]) => {
+    let letters = 0;
+    for (let i = 0; i < name.length; i++) letters = letters * 32 + name.charCodeAt(i) - 0x40;
+    return [letters, minutes] as const;
+  }),
+);
+
 const MINUTE_MICROS = 60_000_000;
 
 /** The zone found last; reused, so that a line costs no allocation. */
@@ -64,10 +73,16 @@ function numericZone(bytes: Uint8Array, start: number, end: number, sign: number
 }
 
 function namedZone(bytes: Uint8Array, start: number, end: number): typeof found | null {
+  let letters = 0;
   let i = start;
-  while (i < end && i - start < 5 && (bytes[i] ?? 0) >= 0x41 && (bytes[i] ?? 0) <= 0x5a) i++;
+  while (i < end && i - start < 5) {
+    const byte = bytes[i] ?? 0;
+    if (byte < 0x41 || byte > 0x5a) break;
+    letters = letters * 32 + byte - 0x40;
+    i++;
+  }
   if (i - start < 3 || i - start > 4 || isWordByte(bytes[i] ?? 0x20)) return null;
-  const minutes = ABBREVIATIONS[String.fromCharCode(...bytes.subarray(start, i))];
+  const minutes = BY_LETTERS.get(letters);
   return minutes === undefined ? null : set(minutes, i);
 }
 

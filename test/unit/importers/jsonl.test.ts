@@ -93,7 +93,7 @@ test("rows are what JSON.parse says, whatever the order and the nesting", async 
     expect(rejects).toEqual([]);
     const levels: Record<string, string> = { INFO: "info", warning: "warn", ERROR: "error" };
     expect(rows.map((row) => [row[0], row[1], row[4]])).toEqual(
-      objects.map((o) => [Date.parse(String(o["ts"])) * 1000, levels[String(o["level"])], o["message"]]),
+      objects.map((o) => [Date.parse(o["ts"] as string) * 1000, levels[o["level"] as string], o["message"]]),
     );
     const fields = rows.map((row) => JSON.parse(String(row[5])));
     const rest = objects.map((o) => JSON.parse(JSON.stringify({ extra: o["extra"], "k é\"y": o["k é\"y"] })));

@@ -1,0 +1,105 @@
+import * as duckdb from "@duckdb/duckdb-wasm";
+import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
+import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
+import { ConnectionPool } from "./connection-pool.ts";
+import { openInOpfs } from "./opfs-database.ts";
+import { QUERY_CONFIG, SETTINGS } from "./settings.ts";
+
+/** Progress entries reach the library's users only through a protected field. */
+class ObservableDuckDb extends duckdb.AsyncDuckDB {
+  observe(listener: (fraction: number) => void): void {
+    this._onExecutionProgress.push((entry) => {
+      const fraction = Number(entry.percentage) / 100;
+      if (Number.isFinite(fraction)) listener(Math.min(1, Math.max(0, fraction)));
+    });
+  }
+}
+
+/** One run of DuckDB-wasm, from the start of its worker to its end. */
+export class Instance {
+  readonly #progress = new Set<(fraction: number) => void>();
+  readonly #ended: Promise<never>;
+  #end: (reason: Error) => void = () => undefined;
+
+  private constructor(
+    readonly db: ObservableDuckDb,
+    private readonly worker: Worker,
+  ) {
+    this.#ended = new Promise<never>((_, reject) => {
+      this.#end = reject;
+    });
+    this.#ended.catch(() => undefined);
+    worker.addEventListener("error", (event) => {
+      this.#end(trap(event.message));
+    });
+    // It is not said whose progress it is: told only while there is one listener.
+    db.observe((fraction) => {
+      if (this.#progress.size === 1) for (const listener of this.#progress) listener(fraction);
+    });
+  }
+
+  #pool: ConnectionPool | null = null;
+  get pool(): ConnectionPool {
+    if (this.#pool === null) throw new Error("the database is not open");
+    return this.#pool;
+  }
+
+  /** Starts a worker and opens the database; `recreated` when an unreadable file was replaced. */
+  static async start(database: string | null): Promise<{ instance: Instance; recreated: boolean }> {
+    const worker = new Worker(workerUrl, { name: "duckdb" });
+    const instance = new Instance(new ObservableDuckDb(new duckdb.VoidLogger(), worker), worker);
+    try {
+      return { instance, recreated: await instance.whileAlive(instance.#open(database)) };
+    } catch (thrown) {
+      await instance.kill();
+      throw thrown;
+    }
+  }
+
+  async #open(database: string | null): Promise<boolean> {
+    const { db } = this;
+    await db.instantiate(wasmUrl);
+    let recreated = false;
+    if (database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
+    else recreated = await openInOpfs(db, database, QUERY_CONFIG);
+    this.#pool = await ConnectionPool.open(db, SETTINGS);
+    return recreated;
+  }
+
+  /** The outcome of `work`, or an error as soon as the worker ends: the library leaves its promises open then. */
+  whileAlive<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#ended]);
+  }
+
+  onProgress(listener: (fraction: number) => void): () => void {
+    this.#progress.add(listener);
+    return () => this.#progress.delete(listener);
+  }
+
+  /** Ends what runs, makes the file complete, lets go of it. */
+  async close(): Promise<void> {
+    const pool = this.#pool;
+    if (pool !== null) {
+      const orderly = pool
+        .cancelAll()
+        .then(() => pool.use((c) => this.db.runQuery(c, "CHECKPOINT")))
+        .then(() => this.db.reset())
+        .catch(() => undefined);
+      await Promise.race([orderly, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    }
+    await this.kill();
+  }
+
+  /** Ends the worker at once. Whoever waits for an answer gets an error. */
+  async kill(): Promise<void> {
+    this.#end(trap("the database was closed"));
+    await this.db.terminate();
+    this.worker.terminate();
+  }
+}
+
+function trap(message: string): Error {
+  const error = new Error(message);
+  error.name = "RuntimeError";
+  return error;
+}

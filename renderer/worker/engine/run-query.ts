@@ -1,0 +1,58 @@
+import type { QueryOptions } from "../../../shared/tables/engine.ts";
+import type { Instance } from "./instance.ts";
+
+/**
+ * Runs a statement in slices of some milliseconds (`queryPollingInterval`), so
+ * that it can be cancelled, and others can run, between two of them.
+ * @returns the result as one Arrow IPC stream
+ */
+export async function runPending(
+  { db }: Instance,
+  connection: number,
+  sql: string,
+  { signal }: QueryOptions,
+): Promise<Uint8Array> {
+  const checkCancelled = async () => {
+    if (signal?.aborted !== true) return;
+    await db.cancelPendingQuery(connection);
+    throw new Error("Interrupted");
+  };
+  await checkCancelled();
+  let header = await db.startPendingQuery(connection, sql, false);
+  while (header === null) {
+    await checkCancelled();
+    header = await db.pollPendingQuery(connection);
+  }
+  const chunks = [header];
+  for (;;) {
+    await checkCancelled();
+    // Declared as never null, but it is while a chunk is being made.
+    const chunk = (await db.fetchQueryResults(connection)) as Uint8Array | null;
+    if (chunk === null) continue;
+    if (chunk.length === 0) break;
+    chunks.push(chunk);
+  }
+  return concatenated(chunks);
+}
+
+export async function insertStream(
+  { db }: Instance,
+  connection: number,
+  table: string,
+  ipc: Uint8Array,
+  create: boolean,
+): Promise<null> {
+  await db.insertArrowFromIPCStream(connection, ipc, { name: table, create });
+  return null;
+}
+
+function concatenated(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1 && chunks[0] !== undefined) return chunks[0];
+  const whole = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return whole;
+}
