@@ -38,7 +38,6 @@ export function TopBar() {
         variant="outlined"
         icon={<Search />}
         text={<span className="iq-muted">Commands {readableShortcut("mod+k")}</span>}
-        aria-label="Command palette"
         onClick={() => { runCommand("command-palette"); }}
       />
       <IconButton

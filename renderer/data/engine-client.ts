@@ -9,23 +9,35 @@ export type EngineStatus =
   | { readonly state: "ready"; readonly message: string }
   | { readonly state: "failed"; readonly message: string };
 
-/** The engine worker, seen from the window. */
+/** The engine worker, seen from the window. The worker starts with the first request. */
 export class EngineClient extends PortEngine {
-  readonly #worker: Worker;
+  readonly #worker: LazyWorker;
   readonly #listeners = new Set<(status: EngineStatus) => void>();
   #status: EngineStatus = { state: "starting", message: "" };
+  #nextPort = 1;
+  readonly #ports = new WeakMap<MessagePort, number>();
 
   constructor() {
-    const worker = new Worker(new URL("../worker/engine/engine.worker.ts", import.meta.url), {
-      type: "module",
-      name: "engine",
+    const worker = new LazyWorker((message) => {
+      this.#tell({ state: "failed", message });
+      this.rpc.fail(message);
     });
-    super(worker as Channel);
+    super(worker);
     this.#worker = worker;
-    worker.onerror = (event) => {
-      this.#tell({ state: "failed", message: event.message });
-      this.rpc.fail(event.message);
-    };
+  }
+
+  /** Settles when a database is open for the first time; a failure to open rejects. */
+  get ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.onStatus(({ state, message }) => {
+        if (state === "starting") return;
+        queueMicrotask(() => {
+          stop();
+        });
+        if (state === "ready") resolve();
+        else reject(new Error(message));
+      });
+    });
   }
 
   /** Calls back now and at every change; returns the function that stops it. */
@@ -85,12 +97,45 @@ export class EngineClient extends PortEngine {
   /** A port over which a worker speaks to the engine on a connection of its own. */
   connectPort(): MessagePort {
     const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage({ connect: port1 }, [port1]);
+    const number = this.#nextPort++;
+    this.#ports.set(port2, number);
+    this.#worker.postMessage({ connect: port1, number }, [port1]);
     return port2;
+  }
+
+  /** Rolls back and gives up the connection of a port whose worker is gone; nothing, if it ended by itself. */
+  disconnectPort(port: MessagePort): void {
+    const number = this.#ports.get(port);
+    if (number !== undefined) this.#worker.postMessage({ disconnect: number }, []);
   }
 
   #tell(status: EngineStatus): void {
     this.#status = status;
     for (const listener of this.#listeners) listener(status);
+  }
+}
+
+/** Holds back the worker (34 MB of WebAssembly) until it is needed, so that the first paint does not wait. */
+class LazyWorker implements Channel {
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  #worker: Worker | null = null;
+
+  constructor(private readonly onFailure: (message: string) => void) {}
+
+  postMessage(message: unknown, transfer: Transferable[]): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message, transfer);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("../worker/engine/engine.worker.ts", import.meta.url), {
+      type: "module",
+      name: "engine",
+    });
+    worker.onmessage = (event) => this.onmessage?.(event);
+    worker.onerror = (event) => {
+      this.onFailure(event.message);
+    };
+    return worker;
   }
 }

@@ -1,5 +1,5 @@
 import { tableFromIPC, type Table } from "apache-arrow";
-import { ok, type Result } from "../base/result.ts";
+import { err, ok, type Result } from "../base/result.ts";
 import type { Engine, EngineError, QueryOptions } from "../tables/engine.ts";
 import { RpcClient, type Channel } from "./rpc.ts";
 import type { EngineRequest } from "./worker.ts";
@@ -14,6 +14,9 @@ export class PortEngine implements Engine {
 
   async query(sql: string, options: QueryOptions = {}): Promise<Result<Table, EngineError>> {
     const { signal, onProgress } = options;
+    if (signal?.aborted === true) {
+      return err({ kind: "cancelled", message: "The query was cancelled.", sql });
+    }
     const answer = await this.rpc.call(
       { type: "query", sql, progress: onProgress !== undefined },
       {

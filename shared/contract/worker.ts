@@ -21,8 +21,10 @@ export type EngineMessage =
   | { readonly id: number; readonly request: EngineRequest }
   /** Cancels a running request. */
   | { readonly cancel: number }
-  /** A port over which an ingest worker speaks the same protocol. */
-  | { readonly connect: MessagePort };
+  /** A port over which an ingest worker speaks the same protocol, on a connection of its own. */
+  | { readonly connect: MessagePort; readonly number: number }
+  /** The worker behind that port is gone: its transaction is rolled back. */
+  | { readonly disconnect: number };
 
 export type EngineReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

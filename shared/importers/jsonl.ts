@@ -24,7 +24,8 @@ const PREVIEW_ROWS = 20;
 export const jsonlImporter: Importer = {
   id: "jsonl",
   name: "JSON lines",
-  description: "One JSON object per line, an array of objects, or objects one after the other: logs, metric samples, events, or a table of its own",
+  description:
+    "One JSON object per line, an array of objects, or objects one after the other: logs, metric samples, events, or a table of its own",
   extensions: ["jsonl", "ndjson", "json", "log"],
 
   detect(head, name) {
@@ -82,7 +83,12 @@ export const jsonlImporter: Importer = {
     const analysis = analyse(await source.head(SAMPLE_BYTES), plan.options);
     const builder = new BatchBuilder(plan.batchColumns);
     const writer = rowWriter(analysis, builder, plan.options);
-    const documents = new DocumentWriter(builder, writer, plan.batchColumns.length - PROVENANCE_COLUMNS.length, sink);
+    const documents = new DocumentWriter(
+      builder,
+      writer,
+      plan.batchColumns.length - PROVENANCE_COLUMNS.length,
+      sink,
+    );
     const frames = createFrames(analysis.framing);
     const onDocument = documents.read.bind(documents);
     const onReject = (r: { line: number; offset: number; reason: string; text: string }): void => {
@@ -99,9 +105,16 @@ export const jsonlImporter: Importer = {
     await documents.finish();
     const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
     if (writer.badTimes > 0) {
-      sink.note("warning", `The time of ${many(writer.badTimes, "record")} could not be read; it was kept among the fields.`);
+      sink.note(
+        "warning",
+        `The time of ${many(writer.badTimes, "record")} could not be read; it was kept among the fields.`,
+      );
     }
-    if (repaired > 0) sink.note("warning", `${many(repaired, "line")} with bytes that are not UTF-8 read as Windows-1252.`);
+    if (repaired > 0)
+      sink.note(
+        "warning",
+        `${many(repaired, "line")} with bytes that are not UTF-8 read as Windows-1252.`,
+      );
   },
 };
 
@@ -145,12 +158,20 @@ function timeSettings(options: ImportOptions): { zone: string; dayFirst?: boolea
 
 function isObject(line: Uint8Array): boolean {
   const root = new Key("", "");
-  const scanner = new ObjectScanner(root, () => undefined, () => undefined);
+  const scanner = new ObjectScanner(
+    root,
+    () => undefined,
+    () => undefined,
+  );
   return scanner.read(line, 0, line.length);
 }
 
 /** The whole documents of the sample. */
-function documentsOf(head: Uint8Array, sample: readonly Uint8Array[], framing: Framing): Uint8Array[] {
+function documentsOf(
+  head: Uint8Array,
+  sample: readonly Uint8Array[],
+  framing: Framing,
+): Uint8Array[] {
   const found: Uint8Array[] = [];
   const frames = createFrames(framing);
   // A file without line breaks is one long line, of which the sample has the beginning.
@@ -234,7 +255,12 @@ class DocumentWriter {
   }
 
   #reject(bytes: Uint8Array, start: number, end: number, line: number, offset: number): void {
-    this.sink.reject(line, offset, reasonOf(bytes, start, this.#scanner.at, end), keptText(bytes, start, end, "utf-8"));
+    this.sink.reject(
+      line,
+      offset,
+      reasonOf(bytes, start, this.#scanner.at, end),
+      keptText(bytes, start, end, "utf-8"),
+    );
   }
 
   #flush(): void {
@@ -276,14 +302,24 @@ function reasonOf(bytes: Uint8Array, start: number, at: number, end: number): st
     }
   }
   const column = at - start + 1;
-  if (at >= end) return `not valid JSON: the text ends at character ${column}, in the middle of the object`;
+  if (at >= end)
+    return `not valid JSON: the text ends at character ${column}, in the middle of the object`;
   const seen = String.fromCodePoint(textOf(bytes, at, Math.min(end, at + 4)).codePointAt(0) ?? 0);
   return `not valid JSON: unexpected ${JSON.stringify(seen)} at character ${column}`;
 }
 
 const ROLES: Record<Part, Role> = {
-  time: "timestamp", level: "level", service: "service", host: "host", message: "message",
-  value: "value", name: "series", unit: "ignore", kind: "feature", title: "message", detail: "feature",
+  time: "timestamp",
+  level: "level",
+  service: "service",
+  host: "host",
+  message: "message",
+  value: "value",
+  name: "series",
+  unit: "ignore",
+  kind: "feature",
+  title: "message",
+  detail: "feature",
 };
 
 function planColumns(analysis: Analysis, options: ImportOptions): PlannedColumn[] {
@@ -291,8 +327,15 @@ function planColumns(analysis: Analysis, options: ImportOptions): PlannedColumn[
     return [...analysis.profile.keys.values()].map((key) => {
       const part = analysis.assigned.get(key.path);
       const role = options.roles?.[key.path] ?? (part === undefined ? "feature" : ROLES[part]);
-      const reason = part === undefined ? "kept among the fields of the record" : `named “${key.path}”`;
-      return { name: key.path, source: key.path, type: part === "time" ? "timestamp" : part === "value" ? "double" : "varchar", role, reason };
+      const reason =
+        part === undefined ? "kept among the fields of the record" : `named “${key.path}”`;
+      return {
+        name: key.path,
+        source: key.path,
+        type: part === "time" ? "timestamp" : part === "value" ? "double" : "varchar",
+        role,
+        reason,
+      };
     });
   }
   const roles = assignRoles(analysis.columns.map((column) => column.profile));
@@ -330,17 +373,26 @@ function profileRow(document: Uint8Array): [string, string][] {
 
 function planNotes(analysis: Analysis, options: ImportOptions): ImportNote[] {
   const notes: ImportNote[] = [];
-  const times = analysis.target === "own"
-    ? analysis.columns.filter((column) => column.type === "timestamp").map((column) => column.path)
-    : [...analysis.assigned].filter(([, part]) => part === "time").map(([path]) => path);
+  const times =
+    analysis.target === "own"
+      ? analysis.columns
+          .filter((column) => column.type === "timestamp")
+          .map((column) => column.path)
+      : [...analysis.assigned].filter(([, part]) => part === "time").map(([path]) => path);
   for (const path of times) {
     const profile = analysis.profile.keys.get(path);
     const time = profile === undefined ? null : mostlyTimeOf(profile);
     if (time === null || time.hasZone || options.timezone !== undefined) continue;
-    notes.push({ kind: "warning", message: `The times in “${path}” carry no zone: they are read as UTC. Set the time zone if it is another.` });
+    notes.push({
+      kind: "warning",
+      message: `The times in “${path}” carry no zone: they are read as UTC. Set the time zone if it is another.`,
+    });
   }
   if (analysis.target === "own") {
-    notes.push({ kind: "info", message: `Keys that do not occur in the first records are kept as JSON in the column “${REST_COLUMN}”.` });
+    notes.push({
+      kind: "info",
+      message: `Keys that do not occur in the first records are kept as JSON in the column “${REST_COLUMN}”.`,
+    });
   }
   return notes;
 }

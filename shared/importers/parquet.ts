@@ -10,7 +10,13 @@ import { chooseTarget } from "./delimited/target.ts";
 import { createWriter } from "./delimited/writers.ts";
 import type { ImportError, ImportPlan, Importer, Sink, Source } from "./importer.ts";
 import { ArrowCells } from "./parquet/arrow-cells.ts";
-import { cellsOf, convertColumn, planColumns, sampledColumn, type ParquetColumn } from "./parquet/columns.ts";
+import {
+  cellsOf,
+  convertColumn,
+  planColumns,
+  sampledColumn,
+  type ParquetColumn,
+} from "./parquet/columns.ts";
 import { toNatural } from "./parquet/convert.ts";
 import { DecodeError, guarded, messageOf, setCrashWatch, type OnCrash } from "./parquet/guard.ts";
 import { ownBatch } from "./parquet/own-batch.ts";
@@ -41,7 +47,8 @@ const PREVIEW_ROWS = 50;
 export const parquetImporter: Importer = {
   id: "parquet",
   name: "Parquet",
-  description: "Apache Parquet: feature snapshots, predictions, metrics, logs; all types, nested ones as JSON",
+  description:
+    "Apache Parquet: feature snapshots, predictions, metrics, logs; all types, nested ones as JSON",
   extensions: ["parquet", "pq", "parq"],
 
   detect(head) {
@@ -61,7 +68,8 @@ export const parquetImporter: Importer = {
   async read(source, plan, sink): Promise<void> {
     const opened = await open(source, plan.options);
     const columns = opened.columns;
-    const write = plan.target === "own" ? ownWriter(columns, plan, sink) : fixedWriter(opened, sink);
+    const write =
+      plan.target === "own" ? ownWriter(columns, plan, sink) : fixedWriter(opened, sink);
     let rows = 0;
     try {
       for await (const batch of batches(opened.file, { batchSize: BATCH_ROWS })) {
@@ -75,7 +83,10 @@ export const parquetImporter: Importer = {
       if (!(thrown instanceof DecodeError)) throw thrown;
       if (rows === 0) throw new Fault(damaged(source.name, thrown.message));
       const lost = opened.rows - rows;
-      sink.note("warning", `The file is damaged after row ${rows}: ${lost} of its ${opened.rows} rows could not be read (${thrown.message}). The rows before were kept.`);
+      sink.note(
+        "warning",
+        `The file is damaged after row ${rows}: ${lost} of its ${opened.rows} rows could not be read (${thrown.message}). The rows before were kept.`,
+      );
     }
     await write.finish();
     if (rows > opened.rows) throw new Error(`${rows} rows were read of ${opened.rows}`);
@@ -106,10 +117,14 @@ async function open(source: Source, options: ImportOptions): Promise<Opened> {
   const rows = file.metadata().fileMetadata().numRows();
   const raw = await sampleOf(file);
   const natural = raw?.map((data) => tryNatural(data)) ?? null;
-  const settings = { zone: options.timezone ?? "UTC", ...(options.dayFirst === undefined ? {} : { dayFirst: options.dayFirst }) };
+  const settings = {
+    zone: options.timezone ?? "UTC",
+    ...(options.dayFirst === undefined ? {} : { dayFirst: options.dayFirst }),
+  };
   const columns = planColumns(schema, natural, options.types ?? {}, settings);
   if (columns.length === 0) throw new Fault(noColumns(source.name));
-  const converted = raw === null ? null : columns.map((column, i) => tryConvert(column, required(raw[i])));
+  const converted =
+    raw === null ? null : columns.map((column, i) => tryConvert(column, required(raw[i])));
   const sampled = columns.map((column, i) => sampledColumn(column, converted?.[i] ?? null));
   const choice = chooseTarget(sampled, source.name, rows <= SAMPLE_ROWS, options);
   const planned = columns.map((column, i): PlannedColumn => {
@@ -140,18 +155,30 @@ async function open(source: Source, options: ImportOptions): Promise<Opened> {
 
 /** Both ends of a Parquet file carry its magic number; an index of the content stands before the last one. */
 async function checkEnds(blob: Blob, file: string): Promise<void> {
-  if (blob.size === 0) throw new Fault<ImportError>({ kind: "empty", file, message: `“${file}” is empty.`, advice: "Check the export that made it; there is nothing to import." });
+  if (blob.size === 0)
+    throw new Fault<ImportError>({
+      kind: "empty",
+      file,
+      message: `“${file}” is empty.`,
+      advice: "Check the export that made it; there is nothing to import.",
+    });
   const tail = new Uint8Array(await blob.slice(Math.max(0, blob.size - 4)).arrayBuffer());
   const text = String.fromCharCode(...tail);
   if (text === "PARE") {
-    throw new Fault<ImportError>({ kind: "unsupported", file, message: `“${file}” is an encrypted Parquet file.`, advice: "Decrypt it with the tool that wrote it, and add the result." });
+    throw new Fault<ImportError>({
+      kind: "unsupported",
+      file,
+      message: `“${file}” is an encrypted Parquet file.`,
+      advice: "Decrypt it with the tool that wrote it, and add the result.",
+    });
   }
   if (blob.size >= 12 && text === "PAR1") return;
   throw new Fault<ImportError>({
     kind: "truncated",
     file,
     message: `“${file}” begins as a Parquet file, but its end is missing (${blob.size} bytes are here). The index of a Parquet file stands at its end, so that nothing of it can be read.`,
-    advice: "Copy the file again from where it came from, and compare the sizes; the job that wrote it may not have finished.",
+    advice:
+      "Copy the file again from where it came from, and compare the sizes; the job that wrote it may not have finished.",
   });
 }
 
@@ -165,14 +192,26 @@ function damaged(file: string, reason: string): ImportError {
 }
 
 function noColumns(file: string): ImportError {
-  return { kind: "no-columns", file, message: `“${file}” has no columns.`, advice: "Check the export that made it." };
+  return {
+    kind: "no-columns",
+    file,
+    message: `“${file}” has no columns.`,
+    advice: "Check the export that made it.",
+  };
 }
 
 /** The columns of each record batch. `for await` over a stream is newer than Chromium 114. */
-async function* batches(file: ParquetWasm.ParquetFile, options: ParquetWasm.ReaderOptions): AsyncGenerator<readonly Data[]> {
+async function* batches(
+  file: ParquetWasm.ParquetFile,
+  options: ParquetWasm.ReaderOptions,
+): AsyncGenerator<readonly Data[]> {
   let reader: ReadableStreamDefaultReader<ParquetWasm.RecordBatch>;
   try {
-    reader = ((await guarded(file.stream({ ...options, concurrency: 1 }))) as ReadableStream<ParquetWasm.RecordBatch>).getReader();
+    reader = (
+      (await guarded(
+        file.stream({ ...options, concurrency: 1 }),
+      )) as ReadableStream<ParquetWasm.RecordBatch>
+    ).getReader();
   } catch (thrown) {
     throw new DecodeError(messageOf(thrown));
   }
@@ -180,7 +219,10 @@ async function* batches(file: ParquetWasm.ParquetFile, options: ParquetWasm.Read
     let columns: readonly Data[] | null;
     try {
       const { value } = await guarded(reader.read());
-      columns = value === undefined ? null : (tableFromIPC(value.intoIPCStream()).batches[0]?.data.children ?? null);
+      columns =
+        value === undefined
+          ? null
+          : (tableFromIPC(value.intoIPCStream()).batches[0]?.data.children ?? null);
     } catch (thrown) {
       throw new DecodeError(messageOf(thrown));
     }
@@ -192,7 +234,8 @@ async function* batches(file: ParquetWasm.ParquetFile, options: ParquetWasm.Read
 /** The first rows, or null where even they cannot be read. */
 async function sampleOf(file: ParquetWasm.ParquetFile): Promise<readonly Data[] | null> {
   try {
-    for await (const batch of batches(file, { batchSize: SAMPLE_ROWS, limit: SAMPLE_ROWS })) return batch;
+    for await (const batch of batches(file, { batchSize: SAMPLE_ROWS, limit: SAMPLE_ROWS }))
+      return batch;
   } catch (thrown) {
     if (!(thrown instanceof DecodeError)) throw thrown;
   }
@@ -230,7 +273,10 @@ function ownWriter(columns: readonly ParquetColumn[], plan: ImportPlan, sink: Si
   return {
     async batch(data, length, before) {
       if (length === 0) return;
-      await sink.batch(ownBatch(plan.batchColumns, columns, data, length, before, sink.evidence), length);
+      await sink.batch(
+        ownBatch(plan.batchColumns, columns, data, length, before, sink.evidence),
+        length,
+      );
       sink.accepted(length);
     },
     finish: () => Promise.resolve(),
@@ -248,7 +294,13 @@ function fixedWriter(opened: Opened, sink: Sink): Writer {
     if (rows > 0) ready.push({ ipc: builder.flush(), rows });
   };
   // The writers use no more of an analysis and of cells than is given here.
-  const header = { rows: 0, names: columns.map((c) => c.name), parts: columns.map((c) => [c.name]), levels: [], renamed: [] };
+  const header = {
+    rows: 0,
+    names: columns.map((c) => c.name),
+    parts: columns.map((c) => [c.name]),
+    levels: [],
+    renamed: [],
+  };
   const analysis = { plan, layout, header } as unknown as Analysis;
   const write = createWriter(analysis, cells as unknown as Cells, builder, flush);
   const send = async (): Promise<void> => {
@@ -288,22 +340,41 @@ function rowText(columns: readonly ParquetColumn[], data: readonly Data[], row: 
   return columns.map((_, c) => cells.string(c) ?? "").join(",");
 }
 
-function previewOf(columns: readonly ParquetColumn[], converted: readonly (Data | null)[] | null): ImportPlan["preview"] {
+function previewOf(
+  columns: readonly ParquetColumn[],
+  converted: readonly (Data | null)[] | null,
+): ImportPlan["preview"] {
   const cells = columns.map((column, i) => {
     const data = converted?.[i] ?? null;
     return data === null ? [] : cellsOf(data, column.type);
   });
   const rows = Math.min(PREVIEW_ROWS, Math.max(0, ...cells.map((list) => list.length)));
-  return { header: columns.map((c) => c.name), rows: Array.from({ length: rows }, (_, r) => cells.map((list) => list[r] ?? "")) };
+  return {
+    header: columns.map((c) => c.name),
+    rows: Array.from({ length: rows }, (_, r) => cells.map((list) => list[r] ?? "")),
+  };
 }
 
-function planNotes(columns: readonly ParquetColumn[], schema: Schema, options: ImportOptions): ImportNote[] {
-  const notes: ImportNote[] = columns.flatMap((column) => column.notes.map((message) => ({ kind: "info" as const, message })));
+function planNotes(
+  columns: readonly ParquetColumn[],
+  schema: Schema,
+  options: ImportOptions,
+): ImportNote[] {
+  const notes: ImportNote[] = columns.flatMap((column) =>
+    column.notes.map((message) => ({ kind: "info" as const, message })),
+  );
   columns.forEach((column, i) => {
     const type: unknown = schema.fields[i]?.type;
-    const local = typeof type === "object" && type !== null && "timezone" in type && (type.timezone === null || type.timezone === undefined || type.timezone === "");
+    const local =
+      typeof type === "object" &&
+      type !== null &&
+      "timezone" in type &&
+      (type.timezone === null || type.timezone === undefined || type.timezone === "");
     if ((local || !column.zoned) && column.type === "timestamp" && options.timezone === undefined) {
-      notes.push({ kind: "info", message: `The times in “${column.name}” carry no zone; they are read as UTC.` });
+      notes.push({
+        kind: "info",
+        message: `The times in “${column.name}” carry no zone; they are read as UTC.`,
+      });
     }
   });
   return notes;

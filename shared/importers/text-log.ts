@@ -16,19 +16,56 @@ const SAMPLE_BYTES = 256 * 1024;
 const PREVIEW_ROWS = 20;
 
 const COLUMNS: readonly PlannedColumn[] = [
-  { name: "ts", source: 0, type: "timestamp", role: "timestamp", reason: "time at the beginning of the record" },
-  { name: "level", source: 1, type: "varchar", role: "level", reason: "severity that the line states" },
-  { name: "service", source: 2, type: "varchar", role: "service", reason: "program or service, where the layout names one" },
-  { name: "host", source: 3, type: "varchar", role: "host", reason: "machine, where the layout names one" },
-  { name: "message", source: 4, type: "varchar", role: "message", reason: "text of the record, continuation lines included" },
-  { name: "fields", source: 5, type: "varchar", role: "ignore", reason: "everything else that the layout names, as JSON" },
+  {
+    name: "ts",
+    source: 0,
+    type: "timestamp",
+    role: "timestamp",
+    reason: "time at the beginning of the record",
+  },
+  {
+    name: "level",
+    source: 1,
+    type: "varchar",
+    role: "level",
+    reason: "severity that the line states",
+  },
+  {
+    name: "service",
+    source: 2,
+    type: "varchar",
+    role: "service",
+    reason: "program or service, where the layout names one",
+  },
+  {
+    name: "host",
+    source: 3,
+    type: "varchar",
+    role: "host",
+    reason: "machine, where the layout names one",
+  },
+  {
+    name: "message",
+    source: 4,
+    type: "varchar",
+    role: "message",
+    reason: "text of the record, continuation lines included",
+  },
+  {
+    name: "fields",
+    source: 5,
+    type: "varchar",
+    role: "ignore",
+    reason: "everything else that the layout names, as JSON",
+  },
 ];
 
 /** Plain-text logs: one record per line that begins like the file's layout (`text-log/layouts.ts`). */
 export const textLogImporter: Importer = {
   id: "text-log",
   name: "Text log",
-  description: "Plain-text logs with a time in each record: syslog, web servers, log4j, Python, Kubernetes and some 80 further layouts",
+  description:
+    "Plain-text logs with a time in each record: syslog, web servers, log4j, Python, Kubernetes and some 80 further layouts",
   extensions: ["log", "txt", "out", "err"],
 
   detect(head, name) {
@@ -68,7 +105,14 @@ export const textLogImporter: Importer = {
     const format = detectText(head, plan.options.encoding);
     const layout = recognise(sampleLines(head, format, SAMPLE_BYTES));
     const clock = newClock(plan.options);
-    const writer = new RecordWriter(plan.batchColumns, layout.read, layout.joins, clock, sink, plan.options.service);
+    const writer = new RecordWriter(
+      plan.batchColumns,
+      layout.read,
+      layout.joins,
+      clock,
+      sink,
+      plan.options.service,
+    );
     const options = {
       onReject: (r: { line: number; offset: number; reason: string; text: string }) => {
         sink.reject(r.line, r.offset, r.reason, r.text);
@@ -87,10 +131,16 @@ export const textLogImporter: Importer = {
 function layoutNotes(layout: Recognised): ImportNote[] {
   const notes: ImportNote[] = [{ kind: "info", message: `Layout of the lines: ${layout.name}.` }];
   if (layout.runnerUp !== null) {
-    notes.push({ kind: "info", message: `Nearly as many lines fit another layout: ${layout.runnerUp}.` });
+    notes.push({
+      kind: "info",
+      message: `Nearly as many lines fit another layout: ${layout.runnerUp}.`,
+    });
   }
   if (layout.id === "text") {
-    notes.push({ kind: "warning", message: "No times were recognised in most lines: they cannot be placed in a window." });
+    notes.push({
+      kind: "warning",
+      message: "No times were recognised in most lines: they cannot be placed in a window.",
+    });
   }
   return notes;
 }
@@ -121,7 +171,11 @@ function planOptions(
     });
   }
   if (times > 0 && clock.zoned < times && options.timezone === undefined) {
-    notes.push({ kind: "warning", message: "The times carry no zone: they were read as UTC. Set the time zone if it is another." });
+    notes.push({
+      kind: "warning",
+      message:
+        "The times carry no zone: they were read as UTC. Set the time zone if it is another.",
+    });
   }
   return { options: filled, notes };
 }
@@ -130,12 +184,16 @@ function planOptions(
 function assumedYear(last: number, turns: number): number {
   const now = new Date();
   const date = new Date(last / 1000);
-  const passed = Date.UTC(now.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) <= now.getTime();
+  const passed =
+    Date.UTC(now.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) <= now.getTime();
   return now.getUTCFullYear() - turns - (passed ? 0 : 1);
 }
 
 function newClock(options: ImportOptions): Clock {
-  const clock = createClock(options.year ?? new Date().getUTCFullYear(), zoneShift(options.timezone));
+  const clock = createClock(
+    options.year ?? new Date().getUTCFullYear(),
+    zoneShift(options.timezone),
+  );
   clock.dayFirst = options.dayFirst === true;
   return clock;
 }
@@ -160,13 +218,18 @@ function zoneShift(zone: string | undefined): (local: number) => number {
   };
 }
 
-function preview(sample: readonly Uint8Array[], layout: Recognised, clock: Clock): ImportPlan["preview"] {
+function preview(
+  sample: readonly Uint8Array[],
+  layout: Recognised,
+  clock: Clock,
+): ImportPlan["preview"] {
   const head = newHead();
   const rows: string[][] = [];
   for (const line of sample) {
     if (layout.read(line, 0, line.length, clock, head)) {
       if (rows.length === PREVIEW_ROWS) break;
-      const range = (start: number, end: number): string => (start < 0 ? "" : textOf(line, start, end));
+      const range = (start: number, end: number): string =>
+        start < 0 ? "" : textOf(line, start, end);
       rows.push([
         Number.isNaN(head.micros) ? "" : new Date(head.micros / 1000).toISOString(),
         head.level ?? "",
@@ -177,7 +240,8 @@ function preview(sample: readonly Uint8Array[], layout: Recognised, clock: Clock
       ]);
     } else {
       const last = rows.at(-1);
-      if (last !== undefined && layout.joins) last[4] = `${last[4] ?? ""}\n${textOf(line, 0, line.length)}`;
+      if (last !== undefined && layout.joins)
+        last[4] = `${last[4] ?? ""}\n${textOf(line, 0, line.length)}`;
       else rows.push(["", "", "", "", textOf(line, 0, line.length), ""]);
     }
   }
@@ -188,21 +252,57 @@ function reportCounts(counts: LineCounts, sink: Sink): void {
   const say = (kind: ImportNote["kind"], count: number, one: string, many: string): void => {
     if (count > 0) sink.note(kind, count === 1 ? `1 ${one}.` : `${count} ${many}.`);
   };
-  say("info", counts.joined, "line continues the record before it and was joined to it", "lines continue the record before them and were joined to it");
+  say(
+    "info",
+    counts.joined,
+    "line continues the record before it and was joined to it",
+    "lines continue the record before them and were joined to it",
+  );
   say("info", counts.blank, "blank line", "blank lines");
-  say("warning", counts.leading, "line stands before the first time and has none", "lines stand before the first time and have none");
-  say("warning", counts.undated - counts.leading, "record has no time and cannot be placed in a window", "records have no time and cannot be placed in a window");
-  say("info", counts.coloured, "line had colour codes of a terminal, which were dropped", "lines had colour codes of a terminal, which were dropped");
-  say("warning", counts.split, "record was split because it is longer than 1 MiB", "splits were made in records longer than 1 MiB");
-  say("warning", counts.repaired, "line is not UTF-8 and was read as Windows-1252", "lines are not UTF-8 and were read as Windows-1252");
+  say(
+    "warning",
+    counts.leading,
+    "line stands before the first time and has none",
+    "lines stand before the first time and have none",
+  );
+  say(
+    "warning",
+    counts.undated - counts.leading,
+    "record has no time and cannot be placed in a window",
+    "records have no time and cannot be placed in a window",
+  );
+  say(
+    "info",
+    counts.coloured,
+    "line had colour codes of a terminal, which were dropped",
+    "lines had colour codes of a terminal, which were dropped",
+  );
+  say(
+    "warning",
+    counts.split,
+    "record was split because it is longer than 1 MiB",
+    "splits were made in records longer than 1 MiB",
+  );
+  say(
+    "warning",
+    counts.repaired,
+    "line is not UTF-8 and was read as Windows-1252",
+    "lines are not UTF-8 and were read as Windows-1252",
+  );
 }
 
 function reportClock(clock: Clock, options: ImportOptions, sink: Sink): void {
   if (clock.turns === 0) return;
   const first = options.year ?? clock.year - clock.turns;
-  sink.note("info", `The year turns ${clock.turns === 1 ? "once" : `${clock.turns} times`} in this file: the records run from ${first} to ${clock.year}.`);
+  sink.note(
+    "info",
+    `The year turns ${clock.turns === 1 ? "once" : `${clock.turns} times`} in this file: the records run from ${first} to ${clock.year}.`,
+  );
   const now = new Date().getUTCFullYear();
   if (clock.year > now) {
-    sink.note("warning", `The last records would be in ${clock.year}, in the future: set the year of the first record to ${now - clock.turns} or earlier.`);
+    sink.note(
+      "warning",
+      `The last records would be in ${clock.year}, in the future: set the year of the first record to ${now - clock.turns} or earlier.`,
+    );
   }
 }

@@ -131,25 +131,6 @@ test("DNS prefetch resolves nothing: no name can be looked up", async () => {
   expect(error).not.toMatch(/^resolved [1-9]/);
 });
 
-test("a new window, a navigation and a form are refused", async () => {
-  const { page, app } = launched;
-  const before = page.url();
-  const opened = await page.evaluate((p) => window.open(`http://127.0.0.1:${p}/window`) === null, port);
-  expect(opened).toBe(true);
-  await page.evaluate((p) => {
-    const form = document.createElement("form");
-    form.method = "post";
-    form.action = `http://127.0.0.1:${p}/form`;
-    document.body.append(form);
-    form.submit();
-    location.href = `http://127.0.0.1:${p}/navigate`;
-  }, port);
-  await expect(page.locator(".iq-shell")).toBeVisible();
-  expect(page.url()).toBe(before);
-  expect(app.windows()).toHaveLength(1);
-  expect(tcpHits).toBe(0);
-});
-
 test("the page has no Node and no way around the bridge", async () => {
   const seen = await launched.page.evaluate(() => ({
     node: typeof (globalThis as Record<string, unknown>)["require"],
@@ -171,4 +152,31 @@ test("the bridge refuses what the contract does not know", async () => {
     ];
   });
   expect(refusals).toEqual(["refused", "refused", "refused"]);
+});
+
+// Last: the test driver waits for the refused navigation as long as this page lives.
+test("a new window, a navigation and a form are refused", async () => {
+  const { page, app } = launched;
+  const opened = await page.evaluate((p) => window.open(`http://127.0.0.1:${p}/window`) === null, port);
+  expect(opened).toBe(true);
+  await page.evaluate((p) => {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = `http://127.0.0.1:${p}/form`;
+    document.body.append(form);
+    form.submit();
+    location.href = `http://127.0.0.1:${p}/navigate`;
+  }, port);
+  const after = await app.evaluate(async ({ BrowserWindow }) => {
+    const windows = BrowserWindow.getAllWindows();
+    const contents = windows[0]?.webContents;
+    return {
+      windows: windows.length,
+      url: contents?.getURL(),
+      alive: (await contents?.executeJavaScript("document.querySelector('.iq-shell') !== null")) as unknown,
+    };
+  });
+  expect(after).toMatchObject({ windows: 1, alive: true });
+  expect(after.url).toMatch(/^app:\/\/bundle\//);
+  expect(tcpHits).toBe(0);
 });

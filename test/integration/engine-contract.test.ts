@@ -7,7 +7,7 @@ describe("the engine in Node", () => {
     it(name, async () => {
       const engine = await createNodeEngine();
       try {
-        await run(engine, { cancelsMidway: false, reportsProgress: false });
+        await run(engine, { cancelsMidway: false });
       } finally {
         await engine.close();
       }

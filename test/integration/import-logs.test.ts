@@ -6,7 +6,14 @@ import { unwrap } from "../../shared/base/result.ts";
 import type { ImportOutcome } from "../../shared/contract/worker.ts";
 import { setParquetLoader } from "../../shared/importers/parquet.ts";
 import { runImport } from "../../shared/importers/run-import.ts";
-import { NUMBER, NUMBER_OR_NULL, queryRows, STRING, STRING_OR_NULL, TIMESTAMP_OR_NULL } from "../../shared/tables/rows.ts";
+import {
+  NUMBER,
+  NUMBER_OR_NULL,
+  queryRows,
+  STRING,
+  STRING_OR_NULL,
+  TIMESTAMP_OR_NULL,
+} from "../../shared/tables/rows.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
 import { openData } from "../support/open-data.ts";
 import { sourceOf } from "../support/sources.ts";
@@ -41,7 +48,9 @@ const decode = (content: Uint8Array): string => new TextDecoder().decode(content
 
 /** Lines of a text, a last one without a line end included. */
 function linesOf(content: Uint8Array): string[] {
-  const lines = decode(content).split("\n").map((line) => line.replace(/\r$/, ""));
+  const lines = decode(content)
+    .split("\n")
+    .map((line) => line.replace(/\r$/, ""));
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }
@@ -62,7 +71,11 @@ const TEXT_LOGS: readonly (readonly [file: string, layout: string, begins: RegEx
   ["C_logs/loghub2_templates/Zookeeper_2k.log", "ZooKeeper", /^2015-/],
   ["C_logs/loghub_labelled/BGL_2k.log", "Blue Gene", /^\S+ 11\d{8} /],
   ["C_logs/elastic_examples/apache_logs", "web server access log", /^[\d.]+ \S+ \S+ \[/],
-  ["C_logs/ml_training_logs/hf_ds_gpt2_perf_n16_bs4-mbs8.out", "Python logging in bracketed parts", /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+\] \[/],
+  [
+    "C_logs/ml_training_logs/hf_ds_gpt2_perf_n16_bs4-mbs8.out",
+    "Python logging in bracketed parts",
+    /^\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+\] \[/,
+  ],
   ["C_logs/ml_training_logs/meg_gpt2_base_n4_dp1_tp4_pp4-1809579.out", "text without times", /./],
   ...lnav([
     ["access_log.0", "web server access log", /^192/],
@@ -124,14 +137,27 @@ describe.skipIf(ABSENT)("plain-text logs", () => {
     expect(blank).toBe(lines.filter((line) => line === "").length);
 
     // And the end of each line can be found in the row that it belongs to.
-    const rows = await queryRows(engine, `SELECT _line, _off, message, fields FROM logs WHERE _ev = ${outcome.evidence} ORDER BY _line`, {
-      _line: NUMBER, _off: NUMBER, message: STRING, fields: STRING_OR_NULL,
-    });
+    const rows = await queryRows(
+      engine,
+      `SELECT _line, _off, message, fields FROM logs WHERE _ev = ${outcome.evidence} ORDER BY _line`,
+      {
+        _line: NUMBER,
+        _off: NUMBER,
+        message: STRING,
+        fields: STRING_OR_NULL,
+      },
+    );
     let at = 0;
     lines.forEach((line, i) => {
       while (at + 1 < rows.length && (rows[at + 1]?._line ?? Infinity) <= i + 1) at++;
       const row = rows[at];
-      const tail = (plain(line).trim().split(/[\s:="\\]+/).filter((word) => word !== "").at(-1) ?? "").slice(-12);
+      const tail = (
+        plain(line)
+          .trim()
+          .split(/[\s:="\\]+/)
+          .filter((word) => word !== "")
+          .at(-1) ?? ""
+      ).slice(-12);
       const text = `${row?.message ?? ""} ${row?.fields ?? ""}`;
       if (!text.includes(tail) && !layout.includes("access")) expect(text).toContain(tail);
     });
@@ -140,20 +166,30 @@ describe.skipIf(ABSENT)("plain-text logs", () => {
     for (const row of [rows[0], rows.at(-1)]) {
       const from = row?._off ?? 0;
       const end = outcome.content.indexOf(0x0a, from);
-      expect(decode(outcome.content.subarray(from, end < 0 ? undefined : end)).replace(/\r$/, "")).toBe(lines[(row?._line ?? 0) - 1]);
+      expect(
+        decode(outcome.content.subarray(from, end < 0 ? undefined : end)).replace(/\r$/, ""),
+      ).toBe(lines[(row?._line ?? 0) - 1]);
     }
   });
 
   test("BGL: times are the epoch's, alerts are levels", async () => {
     const outcome = await importOpen("C_logs/loghub_labelled/BGL_2k.log");
-    const rows = await queryRows(engine, `SELECT ts, _line FROM logs WHERE _ev = ${outcome.evidence} ORDER BY _line`, { ts: TIMESTAMP_OR_NULL, _line: NUMBER });
+    const rows = await queryRows(
+      engine,
+      `SELECT ts, _line FROM logs WHERE _ev = ${outcome.evidence} ORDER BY _line`,
+      { ts: TIMESTAMP_OR_NULL, _line: NUMBER },
+    );
     const epochs = linesOf(outcome.content).map((line) => Number(line.split(" ")[1]));
     expect(rows.map((row) => Math.floor((row.ts ?? 0) / 1e6))).toEqual(epochs);
   });
 
   test("access log: status and size add up", async () => {
     const outcome = await importOpen("C_logs/elastic_examples/apache_logs");
-    const levels = await queryRows(engine, `SELECT level, count(*)::DOUBLE AS n FROM logs WHERE _ev = ${outcome.evidence} GROUP BY level`, { level: STRING, n: NUMBER });
+    const levels = await queryRows(
+      engine,
+      `SELECT level, count(*)::DOUBLE AS n FROM logs WHERE _ev = ${outcome.evidence} GROUP BY level`,
+      { level: STRING, n: NUMBER },
+    );
     const statuses = linesOf(outcome.content).map((line) => Number(/" (\d{3}) /.exec(line)?.[1]));
     const expected = {
       error: statuses.filter((s) => s >= 500).length,
@@ -164,13 +200,16 @@ describe.skipIf(ABSENT)("plain-text logs", () => {
   });
 });
 
-const JSON_LOGS = ABSENT ? [] : [
-  ...readdirSync(openData("A_metric_rca/rootcausebench") ?? "", { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => `A_metric_rca/rootcausebench/${entry.name}/logs.ndjson`),
-  ..."ecs_log.json jsonid.json json2.json json_invalid.json invalid_json.json journald.json mongodb.0 nextcloud.0 pino.0 rust_tracing.0 cloudflare.1"
-    .split(" ").map((name) => `C_logs/lnav_formats/logfile_${name}`),
-];
+const JSON_LOGS = ABSENT
+  ? []
+  : [
+      ...readdirSync(openData("A_metric_rca/rootcausebench") ?? "", { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .map((entry) => `A_metric_rca/rootcausebench/${entry.name}/logs.ndjson`),
+      ..."ecs_log.json jsonid.json json2.json json_invalid.json invalid_json.json journald.json mongodb.0 nextcloud.0 pino.0 rust_tracing.0 cloudflare.1"
+        .split(" ")
+        .map((name) => `C_logs/lnav_formats/logfile_${name}`),
+    ];
 
 describe.skipIf(ABSENT)("JSON lines", () => {
   test.each(JSON_LOGS)("%s", async (file) => {
@@ -191,7 +230,11 @@ describe.skipIf(ABSENT)("JSON lines", () => {
     if (file.endsWith("cloudflare.1")) return;
 
     expect(outcome.plan.target).toBe("logs");
-    const [counts] = await queryRows(engine, `SELECT count(ts)::DOUBLE AS times, count(message)::DOUBLE AS messages FROM logs WHERE _ev = ${outcome.evidence}`, { times: NUMBER, messages: NUMBER });
+    const [counts] = await queryRows(
+      engine,
+      `SELECT count(ts)::DOUBLE AS times, count(message)::DOUBLE AS messages FROM logs WHERE _ev = ${outcome.evidence}`,
+      { times: NUMBER, messages: NUMBER },
+    );
     expect(counts).toEqual({ times: objects.length, messages: objects.length });
   });
 });
@@ -204,7 +247,9 @@ interface Facts {
 
 describe.skipIf(ABSENT)("Parquet", () => {
   // Counted by pyarrow: test/fixtures/parquet/make.py.
-  const facts = JSON.parse(readFileSync(join(FIXTURES, "parquet/open-data.json"), "utf8")) as Record<string, Facts>;
+  const facts = JSON.parse(
+    readFileSync(join(FIXTURES, "parquet/open-data.json"), "utf8"),
+  ) as Record<string, Facts>;
 
   test.each(Object.entries(facts))("%s", async (file, expected) => {
     const outcome = await importOpen(file);
@@ -217,19 +262,33 @@ describe.skipIf(ABSENT)("Parquet", () => {
       const [row] = await queryRows(engine, sql, { total: NUMBER_OR_NULL, nulls: NUMBER });
       expect(row?.nulls, `${basename(file)} ${name}`).toBe(nulls);
       const total = row?.total ?? 0;
-      expect(Math.abs(total - sum), `${basename(file)} ${name}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(sum)));
+      expect(Math.abs(total - sum), `${basename(file)} ${name}`).toBeLessThanOrEqual(
+        1e-9 * Math.max(1, Math.abs(sum)),
+      );
     }
   });
 });
 
 test("a column that needs a wider type is read again, and no row is there twice", async () => {
-  const lines = Array.from({ length: 30_000 }, (_, i) => `{"user_id":${i},"score":${i},"text":"something that fills the sample up"}`);
+  const lines = Array.from(
+    { length: 30_000 },
+    (_, i) => `{"user_id":${i},"score":${i},"text":"something that fills the sample up"}`,
+  );
   const content = `${lines.join("\n")}\n{"user_id":1.5,"score":"n/a","late":{"x":1}}\n`;
   const source = await sourceOf(new TextEncoder().encode(content), { name: "users.jsonl" });
   const settings = { signal: new AbortController().signal, now: Date.now() };
   const outcome = unwrap(await runImport(engine, source, "auto", {}, ++evidence, settings));
   expect(outcome.tableRows).toBe(30_001);
-  expect(outcome.columns.map((c) => [c.name, c.type])).toEqual([["user_id", "double"], ["score", "varchar"], ["text", "varchar"], ["_rest", "varchar"]]);
-  const [row] = await queryRows(engine, `SELECT score, _rest FROM ${outcome.plan.table} WHERE user_id = 1.5`, { score: STRING, _rest: STRING });
+  expect(outcome.columns.map((c) => [c.name, c.type])).toEqual([
+    ["user_id", "double"],
+    ["score", "varchar"],
+    ["text", "varchar"],
+    ["_rest", "varchar"],
+  ]);
+  const [row] = await queryRows(
+    engine,
+    `SELECT score, _rest FROM ${outcome.plan.table} WHERE user_id = 1.5`,
+    { score: STRING, _rest: STRING },
+  );
   expect(row).toEqual({ score: "n/a", _rest: '{"late.x":1}' });
 });

@@ -209,10 +209,11 @@ describe("content of lanes", () => {
     expect(JSON.parse(JSON.stringify(data))).toEqual(data);
   });
 
-  test("a million points aggregate within two seconds", async () => {
-    const start = performance.now();
-    await laneData(engine, lane(lanes, "metrics/lively"), TABLES, ALL, 1000);
-    expect(performance.now() - start).toBeLessThan(2000);
+  test("every point of a long series is in some bucket", async () => {
+    const data = await laneData(engine, lane(lanes, "metrics/lively"), TABLES, ALL, 1000);
+    if (data.kind !== "series") throw new Error("a series lane answers with a series");
+    expect(data.times.length).toBeLessThanOrEqual(1001);
+    expect(data.count.reduce((sum, n) => sum + n, 0)).toBe(POINTS / 2);
   });
 });
 

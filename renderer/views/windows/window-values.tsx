@@ -16,7 +16,7 @@ interface WindowValuesProps {
 
 /** The windows as values of a column: model v6 against v7, one country against the others. */
 export function WindowValues({ tables, windows, disabled, onChange }: WindowValuesProps) {
-  const choices = tables.flatMap((table) => columnsOf(table).map((column) => ({ table: table.name, column })));
+  const choices = choicesOf(tables);
   const filtered = windows.baseline?.filter?.column ?? windows.incident?.filter?.column;
   const [chosen, setChosen] = useState<string | null>(null);
   const current =
@@ -85,19 +85,32 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
   );
 }
 
-function keyOf({ table, column }: { table: string; column: string }): string {
+function keyOf({ table, column }: Choice): string {
   return `${table}\n${column}`;
 }
 
 const ORDER = ["model_version", "segment", "label", "prediction"];
 const NEVER = new Set(["timestamp", "entity", "message", "ignore", "weight"]);
+/** Columns of the fixed tables that hold categories. */
+const FIXED: readonly string[] = ["level", "service", "host", "kind", "status"];
+
+interface Choice {
+  readonly table: string;
+  readonly column: string;
+}
 
 /** Columns that may hold categories, the likeliest first. */
-function columnsOf(table: TableMeta): string[] {
-  if (table.target === "metrics") return [];
-  const rank = (role: string) => (ORDER.includes(role) ? ORDER.indexOf(role) : ORDER.length);
-  return table.columns
-    .filter((c) => !NEVER.has(c.role) && !c.name.startsWith("_") && c.type !== "timestamp" && (c.type !== "double" || ORDER.includes(c.role)))
-    .sort((a, b) => rank(a.role) - rank(b.role))
-    .map((c) => c.name);
+function choicesOf(tables: readonly TableMeta[]): Choice[] {
+  return tables
+    .flatMap((table) =>
+      table.columns
+        .filter((c) => (table.target === "own" ? mayHoldCategories(c) : table.target !== "metrics" && FIXED.includes(c.name)))
+        .map((c) => ({ table: table.name, column: c.name, rank: ORDER.includes(c.role) ? ORDER.indexOf(c.role) : ORDER.length })),
+    )
+    .sort((a, b) => a.rank - b.rank);
+}
+
+function mayHoldCategories({ name, type, role }: TableMeta["columns"][number]): boolean {
+  if (NEVER.has(role) || name.startsWith("_") || type === "timestamp") return false;
+  return type !== "double" || ORDER.includes(role);
 }

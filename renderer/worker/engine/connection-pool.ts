@@ -3,13 +3,6 @@ import type { AsyncDuckDB } from "@duckdb/duckdb-wasm";
 /** Queries of different views run interleaved; more connections than this bring nothing with one thread. */
 const SIZE = 4;
 
-/** Settings of a connection. Progress can be heard only with the bar switched on. */
-const CONNECTION_SETTINGS = [
-  "SET enable_progress_bar=true",
-  "SET enable_progress_bar_print=false",
-  "SET progress_bar_time=0",
-];
-
 /** A few connections, each used by one query at a time; the rest wait in line. */
 export class ConnectionPool {
   readonly #all = new Set<number>();
@@ -32,7 +25,6 @@ export class ConnectionPool {
   async connect(): Promise<number> {
     const connection = await this.db.connectInternal();
     this.#all.add(connection);
-    for (const sql of CONNECTION_SETTINGS) await this.db.runQuery(connection, sql);
     return connection;
   }
 

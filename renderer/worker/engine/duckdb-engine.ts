@@ -127,7 +127,6 @@ export class DuckDbEngine implements Engine {
     const instance = this.#instance;
     if (instance === null) return err({ kind: "crashed", message: "The database is not open.", sql });
     if (options.signal?.aborted === true) return err(cancelled(sql));
-    const unlisten = options.onProgress === undefined ? null : instance.onProgress(options.onProgress);
     try {
       return ok(await instance.whileAlive(work(instance)));
     } catch (thrown) {
@@ -136,8 +135,6 @@ export class DuckDbEngine implements Engine {
       if (error.kind === "crashed") await this.#restart(instance);
       else if (options.signal?.aborted === true) return err(cancelled(sql));
       return err(error);
-    } finally {
-      unlisten?.();
     }
   }
 

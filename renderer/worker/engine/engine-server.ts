@@ -16,10 +16,17 @@ export interface Endpoint {
  */
 export function serveEngine(engine: DuckDbEngine, endpoint: Endpoint, session: EngineSession | null): void {
   const running = new Map<number, AbortController>();
+  const sessions = new Map<number, EngineSession>();
   endpoint.onmessage = ({ data }) => {
     if ("cancel" in data) running.get(data.cancel)?.abort();
-    else if ("connect" in data) serveEngine(engine, data.connect, engine.session());
-    else void answer(data.id, data.request);
+    else if ("connect" in data) {
+      const own = engine.session();
+      sessions.set(data.number, own);
+      serveEngine(engine, data.connect, own);
+    } else if ("disconnect" in data) {
+      void sessions.get(data.disconnect)?.end();
+      sessions.delete(data.disconnect);
+    } else void answer(data.id, data.request);
   };
 
   async function answer(id: number, request: EngineRequest): Promise<void> {
@@ -63,7 +70,7 @@ async function perform(
       await engine.deleteDatabase(request.database);
       return ok(null);
     case "query":
-      return target.queryBytes(request.sql, request.progress ? options : { signal: options.signal as AbortSignal });
+      return target.queryBytes(request.sql, request.progress ? options : signalOnly(options));
     case "insert":
       return target.insertArrow(request.table, request.ipc, { create: request.create });
     case "checkpoint":
@@ -75,6 +82,10 @@ async function perform(
   }
 }
 
+function signalOnly({ signal }: QueryOptions): QueryOptions {
+  return signal === undefined ? {} : { signal };
+}
+
 type AnyAnalysis = (engine: DuckDbEngine, input: unknown, options: QueryOptions) => Promise<unknown>;
 
 async function analyse(
@@ -83,7 +94,9 @@ async function analyse(
   input: unknown,
   options: QueryOptions,
 ): Promise<Result<unknown, EngineError>> {
-  const analysis = (ANALYSES as unknown as Readonly<Record<string, AnyAnalysis | undefined>>)[name];
+  // A new analysis is a row in ANALYSES; the client checks its types by name.
+  const known = ANALYSES as unknown as Readonly<Record<string, AnyAnalysis>>;
+  const analysis = Object.hasOwn(known, name) ? known[name] : undefined;
   if (analysis === undefined) return err({ kind: "sql", message: `There is no analysis ${name}.`, sql: name });
   return attempt<unknown, EngineError>(() => analysis(engine, input, options));
 }

@@ -5,24 +5,13 @@ import { ConnectionPool } from "./connection-pool.ts";
 import { openInOpfs } from "./opfs-database.ts";
 import { QUERY_CONFIG, SETTINGS } from "./settings.ts";
 
-/** Progress entries reach the library's users only through a protected field. */
-class ObservableDuckDb extends duckdb.AsyncDuckDB {
-  observe(listener: (fraction: number) => void): void {
-    this._onExecutionProgress.push((entry) => {
-      const fraction = Number(entry.percentage) / 100;
-      if (Number.isFinite(fraction)) listener(Math.min(1, Math.max(0, fraction)));
-    });
-  }
-}
-
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
 export class Instance {
-  readonly #progress = new Set<(fraction: number) => void>();
   readonly #ended: Promise<never>;
   #end: (reason: Error) => void = () => undefined;
 
   private constructor(
-    readonly db: ObservableDuckDb,
+    readonly db: duckdb.AsyncDuckDB,
     private readonly worker: Worker,
   ) {
     this.#ended = new Promise<never>((_, reject) => {
@@ -31,10 +20,6 @@ export class Instance {
     this.#ended.catch(() => undefined);
     worker.addEventListener("error", (event) => {
       this.#end(trap(event.message));
-    });
-    // It is not said whose progress it is: told only while there is one listener.
-    db.observe((fraction) => {
-      if (this.#progress.size === 1) for (const listener of this.#progress) listener(fraction);
     });
   }
 
@@ -47,7 +32,7 @@ export class Instance {
   /** Starts a worker and opens the database; `recreated` when an unreadable file was replaced. */
   static async start(database: string | null): Promise<{ instance: Instance; recreated: boolean }> {
     const worker = new Worker(workerUrl, { name: "duckdb" });
-    const instance = new Instance(new ObservableDuckDb(new duckdb.VoidLogger(), worker), worker);
+    const instance = new Instance(new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker), worker);
     try {
       return { instance, recreated: await instance.whileAlive(instance.#open(database)) };
     } catch (thrown) {
@@ -69,11 +54,6 @@ export class Instance {
   /** The outcome of `work`, or an error as soon as the worker ends: the library leaves its promises open then. */
   whileAlive<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#ended]);
-  }
-
-  onProgress(listener: (fraction: number) => void): () => void {
-    this.#progress.add(listener);
-    return () => this.#progress.delete(listener);
   }
 
   /** Ends what runs, makes the file complete, lets go of it. */

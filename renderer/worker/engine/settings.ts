@@ -11,6 +11,9 @@ export const SETTINGS: readonly string[] = [
   "SET autoinstall_known_extensions=false",
   "SET custom_extension_repository='/none'",
   "SET enable_external_access=false",
+  // Its progress is reported through `new Function`, which the content security
+  // policy forbids: any query that lasts longer would fail with an EvalError.
+  "SET enable_progress_bar=false",
 ];
 
 /**

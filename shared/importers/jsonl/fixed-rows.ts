@@ -70,7 +70,10 @@ export class FixedRows implements RowWriter {
   place(key: Key): void {
     key.opens = leadsTo(this.#parts, key.path);
     const part = this.assigned.get(key.path);
-    key.slot = part === undefined ? this.#parts.findIndex((p) => rankOf(p, key.path) >= 0) : this.#parts.indexOf(part);
+    key.slot =
+      part === undefined
+        ? this.#parts.findIndex((p) => rankOf(p, key.path) >= 0)
+        : this.#parts.indexOf(part);
     const own = this.#parts[key.slot];
     // The key that the sample chose is preferred to all others.
     key.rank = part === undefined && own !== undefined ? rankOf(own, key.path) + 1 : 0;
@@ -81,7 +84,8 @@ export class FixedRows implements RowWriter {
     const slot = key.slot;
     if (slot >= 0 && kind !== Kind.Null) {
       const before = this.#best[slot] ?? -1;
-      if (before < 0 || key.rank < (values.keys[before]?.rank ?? 0)) this.#best[slot] = values.count;
+      if (before < 0 || key.rank < (values.keys[before]?.rank ?? 0))
+        this.#best[slot] = values.count;
     }
     values.add(key, kind, start, end);
   }
@@ -111,7 +115,14 @@ export class FixedRows implements RowWriter {
   }
 
   /** Sets the cell of a part; false when the value does not fit there. */
-  #cell(key: Key, bytes: Uint8Array, kind: Kind, start: number, end: number, labels: [string, string][]): boolean {
+  #cell(
+    key: Key,
+    bytes: Uint8Array,
+    kind: Kind,
+    start: number,
+    end: number,
+    labels: [string, string][],
+  ): boolean {
     const part = this.#parts[key.slot];
     const column = part === undefined ? undefined : COLUMNS[this.target][part];
     if (part === undefined || column === undefined) return false;
@@ -125,7 +136,10 @@ export class FixedRows implements RowWriter {
       case "level":
         return this.#level(column, levelOf(key, bytes, kind, start, end));
       case "value": {
-        const value = kind === Kind.NonFinite ? nonFinite(bytes, start) : Number(stringOf(bytes, kind, start, end));
+        const value =
+          kind === Kind.NonFinite
+            ? nonFinite(bytes, start)
+            : Number(stringOf(bytes, kind, start, end));
         if (kind !== Kind.NonFinite && Number.isNaN(value)) return false;
         this.builder.double(column, value);
         return true;
@@ -142,7 +156,8 @@ export class FixedRows implements RowWriter {
       case "unit":
         if (kind === Kind.Object || kind === Kind.Array) return false;
         this.#text(column, bytes, kind, start, end);
-        if (part === "service" && this.target === "metrics") labels.push([key.path, stringOf(bytes, kind, start, end)]);
+        if (part === "service" && this.target === "metrics")
+          labels.push([key.path, stringOf(bytes, kind, start, end)]);
         if (part === "name") this.#name = stringOf(bytes, kind, start, end);
         return true;
     }
@@ -182,7 +197,9 @@ export class FixedRows implements RowWriter {
 
 /** `name{a="1",b="2"}` with sorted labels. */
 function seriesKey(name: string, labels: readonly [string, string][]): string {
-  const list = [...labels].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const list = [...labels]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const base = name === "" ? "value" : name;
   return list.length === 0 ? base : `${base}{${list.join(",")}}`;
 }

@@ -16,21 +16,38 @@ export interface Frames {
   finish(onDocument: OnDocument): void;
 }
 
-export type OnDocument = (bytes: Uint8Array, start: number, end: number, line: number, offset: number) => void;
+export type OnDocument = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  line: number,
+  offset: number,
+) => void;
 
 /** `lines` when the first line that holds something holds a whole object. */
-export function framingOf(sample: readonly Uint8Array[], isObject: (line: Uint8Array) => boolean): Framing {
+export function framingOf(
+  sample: readonly Uint8Array[],
+  isObject: (line: Uint8Array) => boolean,
+): Framing {
   const filled = sample.filter((line) => line.some((byte) => byte > 0x20)).slice(0, 20);
   const first = filled[0];
   if (first !== undefined && isObject(first)) return "lines";
-  return filled.length > 1 && filled.filter(isObject).length > filled.length / 2 && first?.[0] !== 0x5b ? "lines" : "stream";
+  return filled.length > 1 &&
+    filled.filter(isObject).length > filled.length / 2 &&
+    first?.[0] !== 0x5b
+    ? "lines"
+    : "stream";
 }
 
 export function createFrames(framing: Framing): Frames {
   return framing === "lines" ? new LineFrames() : new StreamFrames();
 }
 
-export function blocksOf(source: Source, format: TextFormat, onReject: (reject: LineReject) => void): AsyncGenerator<LineBlock> {
+export function blocksOf(
+  source: Source,
+  format: TextFormat,
+  onReject: (reject: LineReject) => void,
+): AsyncGenerator<LineBlock> {
   return lines(source, format, { onReject });
 }
 
@@ -54,6 +71,9 @@ function isBlankRange(bytes: Uint8Array, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if ((bytes[i] ?? 0) > 0x20) return false;
   return true;
 }
+
+/** An object that goes on for longer than this has lost a quote or a brace. */
+const MAX_OBJECT = 64 * 1024 * 1024;
 
 /** Cuts objects out of a text by their braces. */
 class StreamFrames implements Frames {
@@ -80,7 +100,14 @@ class StreamFrames implements Frames {
             this.#begin(block.firstLine + i, offset + at);
             start = at;
             this.#depth = 1;
-          } else if (!this.#stray && byte > 0x20 && byte !== 0x2c && byte !== 0x5b && byte !== 0x5d && byte !== 0x1e) {
+          } else if (
+            !this.#stray &&
+            byte > 0x20 &&
+            byte !== 0x2c &&
+            byte !== 0x5b &&
+            byte !== 0x5d &&
+            byte !== 0x1e
+          ) {
             this.#begin(block.firstLine + i, offset + at);
             start = at;
             this.#stray = true;
@@ -92,6 +119,10 @@ class StreamFrames implements Frames {
       }
       if (this.#stray) this.#emit(block.bytes, start, end, onDocument);
       else if (this.#depth > 0) this.#keep(block.bytes, start, end, 0x0a);
+      if (this.#length > MAX_OBJECT) {
+        this.#depth = 0;
+        this.#emit(block.bytes, end, end, onDocument);
+      }
     }
   }
 

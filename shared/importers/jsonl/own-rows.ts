@@ -31,7 +31,9 @@ export function ownColumns(
   settings: TimeSettings,
 ): OwnColumn[] {
   const keys = [...profile.keys.values()].slice(0, MAX_COLUMNS);
-  const { names } = uniqueNames(keys.map((key) => (key.path === REST_COLUMN ? `${REST_COLUMN}_` : key.path)));
+  const { names } = uniqueNames(
+    keys.map((key) => (key.path === REST_COLUMN ? `${REST_COLUMN}_` : key.path)),
+  );
   return keys.map((key, i) => {
     const name = names[i] ?? key.path;
     const type = types[name] ?? typeOf(key);
@@ -46,7 +48,8 @@ export function ownColumns(
         filled: key.filled,
         distinct: key.distinct.size,
         ...(key.min <= key.max ? { min: key.min, max: key.max } : {}),
-        meanLength: key.texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, key.texts.length),
+        meanLength:
+          key.texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, key.texts.length),
       },
     };
   });
@@ -55,13 +58,16 @@ export function ownColumns(
 /** The narrowest type that holds the sampled values. */
 function typeOf(key: KeyProfile): ColumnType {
   const kinds = [...key.kinds];
-  const all = (...allowed: readonly Kind[]): boolean => kinds.length > 0 && kinds.every((kind) => allowed.includes(kind));
+  const all = (...allowed: readonly Kind[]): boolean =>
+    kinds.length > 0 && kinds.every((kind) => allowed.includes(kind));
   if (all(Kind.True, Kind.False)) return "boolean";
   if (all(Kind.Number, Kind.NonFinite)) {
     if (hintsTime(key.path) && all(Kind.Number) && timeOf(key) !== null) return "timestamp";
     if (key.fractions > 0 || kinds.includes(Kind.NonFinite)) return "double";
     // Integers beyond 64 bits are identifiers.
-    return key.texts.every((text) => BigInt.asIntN(64, BigInt(text)) === BigInt(text)) ? "bigint" : "varchar";
+    return key.texts.every((text) => BigInt.asIntN(64, BigInt(text)) === BigInt(text))
+      ? "bigint"
+      : "varchar";
   }
   if (all(Kind.String)) {
     const dated = key.texts.some((text) => /\D/.test(text)) || hintsTime(key.path);
@@ -110,11 +116,20 @@ export class OwnRows implements RowWriter {
       if (column === undefined) this.#rest.add(key, bytes, kind, start, end, bare);
       else if (kind !== Kind.Null) this.#cell(key.slot, column, bytes, kind, start, end, bare);
     }
-    if (this.#rest.length > 0) this.builder.utf8Bytes(this.columns.length, this.#rest.bytes, 0, this.#rest.length);
+    if (this.#rest.length > 0)
+      this.builder.utf8Bytes(this.columns.length, this.#rest.bytes, 0, this.#rest.length);
     this.drop();
   }
 
-  #cell(c: number, column: OwnColumn, bytes: Uint8Array, kind: Kind, start: number, end: number, bare: boolean): void {
+  #cell(
+    c: number,
+    column: OwnColumn,
+    bytes: Uint8Array,
+    kind: Kind,
+    start: number,
+    end: number,
+    bare: boolean,
+  ): void {
     switch (column.type) {
       case "bigint":
         if (kind === Kind.NonFinite) throw new WidenColumn(column.name, "double");
@@ -123,11 +138,13 @@ export class OwnRows implements RowWriter {
         return;
       case "double":
         if (kind === Kind.NonFinite) this.builder.double(c, nonFinite(bytes, start));
-        else if (kind === Kind.Number) this.builder.double(c, Number(stringOf(bytes, kind, start, end)));
+        else if (kind === Kind.Number)
+          this.builder.double(c, Number(stringOf(bytes, kind, start, end)));
         else throw new WidenColumn(column.name, "varchar");
         return;
       case "boolean":
-        if (kind !== Kind.True && kind !== Kind.False) throw new WidenColumn(column.name, "varchar");
+        if (kind !== Kind.True && kind !== Kind.False)
+          throw new WidenColumn(column.name, "varchar");
         this.builder.boolean(c, kind === Kind.True);
         return;
       case "timestamp": {

@@ -62,7 +62,16 @@ export function profileSample(documents: readonly Uint8Array[]): Profile {
 function addValue(keys: Map<string, KeyProfile>, path: string, kind: Kind, text: string): void {
   let profile = keys.get(path);
   if (profile === undefined) {
-    profile = { path, filled: 0, kinds: new Set(), texts: [], distinct: new Set(), fractions: 0, min: Infinity, max: -Infinity };
+    profile = {
+      path,
+      filled: 0,
+      kinds: new Set(),
+      texts: [],
+      distinct: new Set(),
+      fractions: 0,
+      min: Infinity,
+      max: -Infinity,
+    };
     keys.set(path, profile);
   }
   if (kind === Kind.Null) return;
@@ -104,14 +113,22 @@ export function targetOf(profile: Profile): "logs" | "metrics" | "events" | "own
   const message = bestKey(profile, "message", isText);
   const value = bestKey(profile, "value", (key) => only(key, Kind.Number, Kind.NonFinite));
   const few = profile.keys.size <= 12;
-  if (value !== null && message === null && (bestKey(profile, "name", isText) !== null || profile.keys.size <= 4)) return "metrics";
-  const level = bestKey(profile, "level", (key) => key.texts.some((text) => levelOfWord(text) !== null));
+  if (
+    value !== null &&
+    message === null &&
+    (bestKey(profile, "name", isText) !== null || profile.keys.size <= 4)
+  )
+    return "metrics";
+  const level = bestKey(profile, "level", (key) =>
+    key.texts.some((text) => levelOfWord(text) !== null),
+  );
   const kind = bestKey(profile, "kind", isText);
   const title = bestKey(profile, "title", isText);
   // `event` names a message in structlog and a kind elsewhere; a message without a level may be a title.
   const sure = message !== null && message.path.toLowerCase() !== "event";
   if (message !== null && level !== null) return "logs";
-  if (kind !== null && few && (!sure || kind.distinct.size <= 30) && !hasStream(profile)) return "events";
+  if (kind !== null && few && (!sure || kind.distinct.size <= 30) && !hasStream(profile))
+    return "events";
   if (kindOf(profile) !== null && few) return "events";
   if (message !== null) return "logs";
   return title !== null && few ? "events" : "own";
@@ -119,10 +136,12 @@ export function targetOf(profile: Profile): "logs" | "metrics" | "events" | "own
 
 /** Kind of the events that keys without a kind of their own describe: changes that people make. */
 export function kindOf(profile: Profile): string | null {
-  const has = (...paths: readonly string[]): boolean => paths.some((path) => profile.keys.has(path));
+  const has = (...paths: readonly string[]): boolean =>
+    paths.some((path) => profile.keys.has(path));
   if (has("sha", "commit") && has("message", "author")) return "commit";
   if (has("flag", "flag_name", "flag_key")) return "flag";
-  if (has("commit_sha", "deploy_id", "deployment", "release") || (has("version") && has("service"))) return "deployment";
+  if (has("commit_sha", "deploy_id", "deployment", "release") || (has("version") && has("service")))
+    return "deployment";
   return null;
 }
 
@@ -132,7 +151,11 @@ function hasStream(profile: Profile): boolean {
 }
 
 /** The preferred key of a part among those that pass. */
-export function bestKey(profile: Profile, part: Part, passes: (key: KeyProfile) => boolean): KeyProfile | null {
+export function bestKey(
+  profile: Profile,
+  part: Part,
+  passes: (key: KeyProfile) => boolean,
+): KeyProfile | null {
   let best: KeyProfile | null = null;
   let bestRank = Infinity;
   for (const key of profile.keys.values()) {

@@ -39,7 +39,8 @@ export class Rest {
   /** `bare`: the object holds NaN or Infinity, which JSON does not have; they become texts. */
   add(key: Key, bytes: Uint8Array, kind: Kind, start: number, end: number, bare: boolean): void {
     const quoted = kind === Kind.String || kind === Kind.Escaped ? 1 : 0;
-    if (bare && quoted === 0) this.#buffer.addJson(key.label, withoutBareNumbers(textOf(bytes, start, end)));
+    if (bare && quoted === 0)
+      this.#buffer.addJson(key.label, withoutBareNumbers(textOf(bytes, start, end)));
     else this.#buffer.addRange(key.label, bytes, start - quoted, end + quoted);
   }
 }

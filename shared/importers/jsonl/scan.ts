@@ -340,7 +340,16 @@ function isEscape(bytes: Uint8Array, at: number, end: number): boolean {
   if (at >= end) return false;
   const byte = bytes[at] ?? 0;
   if (byte !== 0x75) {
-    return byte === 0x22 || byte === 0x5c || byte === 0x2f || byte === 0x62 || byte === 0x66 || byte === 0x6e || byte === 0x72 || byte === 0x74;
+    return (
+      byte === 0x22 ||
+      byte === 0x5c ||
+      byte === 0x2f ||
+      byte === 0x62 ||
+      byte === 0x66 ||
+      byte === 0x6e ||
+      byte === 0x72 ||
+      byte === 0x74
+    );
   }
   if (at + 4 >= end) return false;
   for (let i = at + 1; i <= at + 4; i++) {

@@ -1,5 +1,18 @@
-import { compileTime, detectTimeLayout, type TimeLayout, type TimeParser, type TimeSettings } from "../times.ts";
-import { levelOfBytes, levelOfNumber, levelOfOtel, levelOfSyslog, levelOfWord, type Level } from "../text-log/levels.ts";
+import {
+  compileTime,
+  detectTimeLayout,
+  type TimeLayout,
+  type TimeParser,
+  type TimeSettings,
+} from "../times.ts";
+import {
+  levelOfBytes,
+  levelOfNumber,
+  levelOfOtel,
+  levelOfSyslog,
+  levelOfWord,
+  type Level,
+} from "../text-log/levels.ts";
 import { Kind, stringOf, type Key } from "./scan.ts";
 
 const encoder = new TextEncoder();
@@ -38,7 +51,8 @@ export class TimeReader {
     let whole = start;
     while (whole < end && (bytes[whole] ?? 0) >= 0x30 && (bytes[whole] ?? 0) <= 0x39) whole++;
     const digits = whole - start;
-    const layout = digits <= 10 ? "epoch-s" : digits <= 13 ? "epoch-ms" : digits <= 16 ? "epoch-us" : "epoch-ns";
+    const layout =
+      digits <= 10 ? "epoch-s" : digits <= 13 ? "epoch-ms" : digits <= 16 ? "epoch-us" : "epoch-ns";
     const micros = this.#parser(layout)(bytes, start, end);
     // 1990 to 2100, as for texts: a counter is no time.
     return micros >= 631_152_000e6 && micros <= 4_102_444_800e6 ? micros : NaN;
@@ -55,7 +69,13 @@ export class TimeReader {
 }
 
 /** The level that a value of a key means, or null. */
-export function levelOf(key: Key, bytes: Uint8Array, kind: Kind, start: number, end: number): Level | null {
+export function levelOf(
+  key: Key,
+  bytes: Uint8Array,
+  kind: Kind,
+  start: number,
+  end: number,
+): Level | null {
   if (kind === Kind.String) {
     const level = levelOfBytes(bytes, start, end);
     if (level !== null || end - start > 12) return level;
@@ -75,5 +95,7 @@ export function levelOf(key: Key, bytes: Uint8Array, kind: Kind, start: number, 
  * bare NaN and Infinity as texts, since JSON has none.
  */
 export function withoutBareNumbers(json: string): string {
-  return json.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) => (token.startsWith('"') ? token : `"${token}"`));
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
 }

@@ -4,7 +4,10 @@ import type { Cells } from "../delimited/cells.ts";
 import type { ParquetColumn } from "./columns.ts";
 
 /** The cells of one row of converted columns, as the writers of delimited text ask for them. */
-export class ArrowCells implements Pick<Cells, "bad" | "time" | "number" | "string" | "text" | "timestamp" | "double" | "bigint" | "boolean"> {
+export class ArrowCells implements Pick<
+  Cells,
+  "bad" | "time" | "number" | "string" | "text" | "timestamp" | "double" | "bigint" | "boolean"
+> {
   readonly bad = null;
   row = 0;
   #vectors: readonly Vector[] = [];
@@ -21,7 +24,8 @@ export class ArrowCells implements Pick<Cells, "bad" | "time" | "number" | "stri
   #value(c: number): unknown {
     const data = this.#data[c];
     if (data?.getValid(this.row) !== true) return null;
-    if (this.columns[c]?.type === "timestamp") return Number((data.values as BigInt64Array)[this.row] ?? 0n);
+    if (this.columns[c]?.type === "timestamp")
+      return Number((data.values as BigInt64Array)[this.row] ?? 0n);
     return this.#vectors[c]?.get(this.row) ?? null;
   }
 
@@ -40,8 +44,12 @@ export class ArrowCells implements Pick<Cells, "bad" | "time" | "number" | "stri
   string(c: number): string | null {
     const value = this.#value(c);
     if (value === null) return null;
-    if (this.columns[c]?.type === "timestamp") return new Date((value as number) / 1000).toISOString();
-    return typeof value === "string" ? value : String(value as number | bigint | boolean);
+    if (this.columns[c]?.type === "timestamp")
+      return new Date((value as number) / 1000).toISOString();
+    if (typeof value === "string") return value;
+    return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+      ? String(value)
+      : null;
   }
 
   text(builder: BatchBuilder, to: number, c: number): void {

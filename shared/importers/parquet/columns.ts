@@ -4,7 +4,13 @@ import { uniqueNames } from "../delimited/header.ts";
 import type { SampledColumn } from "../delimited/target.ts";
 import { hintsTime } from "../delimited/types.ts";
 import { WidenColumn } from "../importer.ts";
-import { compileTime, detectTimeLayout, type TimeLayout, type TimeParser, type TimeSettings } from "../times.ts";
+import {
+  compileTime,
+  detectTimeLayout,
+  type TimeLayout,
+  type TimeParser,
+  type TimeSettings,
+} from "../times.ts";
 import { naturalType, numberData, textData, TooLarge, toNatural } from "./convert.ts";
 import { makeTimes } from "./times-data.ts";
 
@@ -34,20 +40,31 @@ export function planColumns(
     const { type: natural, note } = naturalType(field.type as DataType, name);
     const notes = note === null ? [] : [note];
     const was = renamed.find((r) => r.to === name);
-    if (was !== undefined) notes.push(`The column name “${was.from}” occurs more than once; one is called “${was.to}” here.`);
+    if (was !== undefined)
+      notes.push(
+        `The column name “${was.from}” occurs more than once; one is called “${was.to}” here.`,
+      );
     const data = sample?.[i];
     const time = data === undefined ? null : timeIn(name, natural, data);
     const type = types[name] ?? (time === null ? natural : "timestamp");
-    const parse = type === "timestamp" && natural !== "timestamp" ? compileTime(time?.layout ?? "iso", settings) : null;
+    const parse =
+      type === "timestamp" && natural !== "timestamp"
+        ? compileTime(time?.layout ?? "iso", settings)
+        : null;
     return { name, natural, type, parse, zoned: parse === null || time?.zoned === true, notes };
   });
 }
 
 /** Whether texts or integers of the sample are times. */
-function timeIn(name: string, natural: ColumnType, data: Data): { layout: TimeLayout; zoned: boolean } | null {
+function timeIn(
+  name: string,
+  natural: ColumnType,
+  data: Data,
+): { layout: TimeLayout; zoned: boolean } | null {
   if (natural !== "varchar" && !(natural === "bigint" && hintsTime(name))) return null;
   const texts = cellsOf(data, natural).filter((text) => text !== "");
-  const dated = natural === "bigint" || hintsTime(name) || texts.some((text) => /\d[-:/]\d/.test(text));
+  const dated =
+    natural === "bigint" || hintsTime(name) || texts.some((text) => /\d[-:/]\d/.test(text));
   const found = dated && texts.length > 0 ? detectTimeLayout(texts) : null;
   return found === null ? null : { layout: found.layout, zoned: found.hasZone };
 }
@@ -59,7 +76,8 @@ export function convertColumn(column: ParquetColumn, data: Data): Data {
     natural = toNatural(data);
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw thrown;
-    if (column.type !== "double" && column.type !== "varchar") throw new WidenColumn(column.name, "double");
+    if (column.type !== "double" && column.type !== "varchar")
+      throw new WidenColumn(column.name, "double");
     const vector = makeVector(data);
     natural = numberData(data.length, (i) => {
       const value = vector.get(i) as bigint | null;
@@ -77,9 +95,15 @@ export function convertColumn(column: ParquetColumn, data: Data): Data {
   }
   const cells = cellsOf(natural, column.natural);
   if (column.type === "timestamp" && column.parse !== null) {
-    return makeTimes(cells, (i) => natural.getValid(i), column.parse, () => new WidenColumn(column.name, "varchar"));
+    return makeTimes(
+      cells,
+      (i) => natural.getValid(i),
+      column.parse,
+      () => new WidenColumn(column.name, "varchar"),
+    );
   }
-  if (column.type === "varchar") return textData(data.length, (i) => (natural.getValid(i) ? (cells[i] ?? "") : null));
+  if (column.type === "varchar")
+    return textData(data.length, (i) => (natural.getValid(i) ? (cells[i] ?? "") : null));
   throw new WidenColumn(column.name, "varchar");
 }
 
@@ -98,7 +122,10 @@ export function cellsOf(data: Data, type: ColumnType): string[] {
 export function sampledColumn(column: ParquetColumn, converted: Data | null): SampledColumn {
   const cells = converted === null ? [] : cellsOf(converted, column.type);
   const filled = cells.filter((cell) => cell !== "");
-  const numbers = column.type === "double" || column.type === "bigint" ? filled.map(Number).filter((n) => !Number.isNaN(n)) : [];
+  const numbers =
+    column.type === "double" || column.type === "bigint"
+      ? filled.map(Number).filter((n) => !Number.isNaN(n))
+      : [];
   const length = filled.reduce((sum, cell) => sum + cell.length, 0);
   return {
     name: column.name,
@@ -107,7 +134,10 @@ export function sampledColumn(column: ParquetColumn, converted: Data | null): Sa
     filled: filled.length,
     distinct: new Set(filled).size,
     meanLength: length / Math.max(1, filled.length),
-    counts: column.type === "bigint" && numbers.length > 0 && numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
+    counts:
+      column.type === "bigint" &&
+      numbers.length > 0 &&
+      numbers.every((n, i) => i === 0 || n === (numbers[i - 1] ?? 0) + 1),
     ...(numbers.length === 0 ? {} : { min: Math.min(...numbers), max: Math.max(...numbers) }),
   };
 }

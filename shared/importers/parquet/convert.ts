@@ -1,12 +1,10 @@
 import {
   Bool,
   DataType,
-  Date_,
   Float64,
   Int64,
   makeData,
   makeVector,
-  Timestamp,
   TimestampMicrosecond,
   TimeUnit,
   Utf8,
@@ -15,7 +13,14 @@ import {
 } from "apache-arrow";
 import type { ColumnType } from "../../model/role.ts";
 import { isUtf8 } from "../text.ts";
-import { dayMicros, decimalToDouble, millisToMicros, nanosToMicros, secondsToMicros, type ScalePair } from "./numbers.ts";
+import {
+  dayMicros,
+  decimalToDouble,
+  millisToMicros,
+  nanosToMicros,
+  secondsToMicros,
+  type ScalePair,
+} from "./numbers.ts";
 
 /** The type of ours that holds an Arrow type, and what is lost or changed on the way. */
 export interface Natural {
@@ -26,24 +31,40 @@ export interface Natural {
 /** `name` stands in the notes. */
 export function naturalType(type: DataType, name: string): Natural {
   const plain = (to: ColumnType): Natural => ({ type: to, note: null });
-  const noted = (to: ColumnType, text: string): Natural => ({ type: to, note: `Column “${name}” ${text}.` });
+  const noted = (to: ColumnType, text: string): Natural => ({
+    type: to,
+    note: `Column “${name}” ${text}.`,
+  });
   if (DataType.isDictionary(type)) return naturalType(type.dictionary as DataType, name);
   if (DataType.isInt(type)) return plain("bigint");
   if (DataType.isFloat(type)) return plain("double");
   if (DataType.isBool(type)) return plain("boolean");
   if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return plain("varchar");
-  if (DataType.isDecimal(type)) return noted("double", "is decimal; its numbers are rounded to about 15 digits");
+  if (DataType.isDecimal(type))
+    return noted("double", "is decimal; its numbers are rounded to about 15 digits");
   if (DataType.isDate(type)) return plain("timestamp");
   if (DataType.isTimestamp(type)) {
-    return type.unit === TimeUnit.NANOSECOND ? noted("timestamp", "has nanoseconds; they are kept to the microsecond") : plain("timestamp");
+    return type.unit === TimeUnit.NANOSECOND
+      ? noted("timestamp", "has nanoseconds; they are kept to the microsecond")
+      : plain("timestamp");
   }
   if (DataType.isBinary(type) || DataType.isLargeBinary(type)) return plain("varchar");
-  if (DataType.isFixedSizeBinary(type)) return noted("varchar", "is binary and kept as hexadecimal digits");
-  if (DataType.isList(type) || DataType.isFixedSizeList(type) || DataType.isStruct(type) || DataType.isMap(type)) {
+  if (DataType.isFixedSizeBinary(type))
+    return noted("varchar", "is binary and kept as hexadecimal digits");
+  if (
+    DataType.isList(type) ||
+    DataType.isFixedSizeList(type) ||
+    DataType.isStruct(type) ||
+    DataType.isMap(type)
+  ) {
     return noted("varchar", "is nested and kept as JSON");
   }
   if (DataType.isTime(type)) return noted("varchar", "is a time of day and kept as text");
-  if (DataType.isDuration(type)) return noted("bigint", `is a duration in ${TimeUnit[type.unit].toLowerCase()}s and kept as a number`);
+  if (DataType.isDuration(type))
+    return noted(
+      "bigint",
+      `is a duration in ${TimeUnit[type.unit].toLowerCase()}s and kept as a number`,
+    );
   return noted("varchar", "is of a rare type and kept as text");
 }
 
@@ -54,15 +75,18 @@ export class TooLarge extends Error {}
 export function toNatural(data: Data): Data {
   const type: unknown = data.type;
   const common = { length: data.length, nullCount: data.nullCount, nullBitmap: bitmap(data) };
-  if (data.offset !== 0) return fromVector(data);
+  if (data.offset !== 0) throw new Error("a column of a batch begins in the middle of its buffers");
   if (DataType.isInt(type)) return makeData({ type: new Int64(), ...common, data: toInt64(data) });
   if (DataType.isFloat(type)) {
     const values: unknown = data.values;
-    if (values instanceof Float64Array) return makeData({ type: new Float64(), ...common, data: values });
-    if (values instanceof Float32Array) return makeData({ type: new Float64(), ...common, data: Float64Array.from(values) });
+    if (values instanceof Float64Array)
+      return makeData({ type: new Float64(), ...common, data: values });
+    if (values instanceof Float32Array)
+      return makeData({ type: new Float64(), ...common, data: Float64Array.from(values) });
     return fromVector(data);
   }
-  if (DataType.isBool(type)) return makeData({ type: new Bool(), ...common, data: data.values as Uint8Array });
+  if (DataType.isBool(type))
+    return makeData({ type: new Bool(), ...common, data: data.values as Uint8Array });
   if (DataType.isUtf8(type)) return texts(data, data.valueOffsets as Int32Array, false);
   if (DataType.isLargeUtf8(type)) return texts(data, narrow(data.valueOffsets as unknown), false);
   if (DataType.isBinary(type)) return texts(data, data.valueOffsets as Int32Array, true);
@@ -72,13 +96,22 @@ export function toNatural(data: Data): Data {
     return makeData({ type: new TimestampMicrosecond(), ...common, data: dates(data) });
   }
   if (DataType.isDecimal(type)) {
-    return makeData({ type: new Float64(), ...common, data: decimalToDouble(data.values as Uint32Array, type.bitWidth / 32, type.scale, data.length) });
+    return makeData({
+      type: new Float64(),
+      ...common,
+      data: decimalToDouble(
+        data.values as Uint32Array,
+        type.bitWidth / 32,
+        type.scale,
+        data.length,
+      ),
+    });
   }
   return fromVector(data);
 }
 
 function bitmap(data: Data): Uint8Array | null {
-  return data.nullCount === 0 ? null : (data.nullBitmap);
+  return data.nullCount === 0 ? null : data.nullBitmap;
 }
 
 const TIME_SCALES: Record<TimeUnit, ScalePair | null> = {
@@ -92,7 +125,8 @@ const TIME_SCALES: Record<TimeUnit, ScalePair | null> = {
 function times(data: Data, scale: ScalePair | null): Data {
   const common = { length: data.length, nullCount: data.nullCount, nullBitmap: bitmap(data) };
   const values = (data.values as BigInt64Array).subarray(0, data.length);
-  if (scale === null) return makeData({ type: new TimestampMicrosecond(), ...common, data: values });
+  if (scale === null)
+    return makeData({ type: new TimestampMicrosecond(), ...common, data: values });
   const aligned = values.byteOffset % 8 === 0 ? values : values.slice();
   const words = new Int32Array(aligned.buffer, aligned.byteOffset, data.length * 2);
   const out = new BigInt64Array(data.length);
@@ -110,9 +144,13 @@ function dates(data: Data): BigInt64Array {
   const values: unknown = data.values;
   const out = new BigInt64Array(data.length);
   for (let i = 0; i < data.length; i++) {
-    if (values instanceof Int32Array && values.length < data.length * 2) out[i] = BigInt(dayMicros(values[i] ?? 0));
+    if (values instanceof Int32Array && values.length < data.length * 2)
+      out[i] = BigInt(dayMicros(values[i] ?? 0));
     else if (values instanceof BigInt64Array) out[i] = (values[i] ?? 0n) * 1000n;
-    else if (values instanceof Int32Array) out[i] = BigInt(((values[2 * i + 1] ?? 0) * 4_294_967_296 + ((values[2 * i] ?? 0) >>> 0)) * 1000);
+    else if (values instanceof Int32Array)
+      out[i] = BigInt(
+        ((values[2 * i + 1] ?? 0) * 4_294_967_296 + ((values[2 * i] ?? 0) >>> 0)) * 1000,
+      );
   }
   return out;
 }
@@ -122,10 +160,12 @@ function toInt64(data: Data): BigInt64Array {
   if (values instanceof BigInt64Array) return values.subarray(0, data.length);
   if (values instanceof BigUint64Array) {
     const signed = new BigInt64Array(values.buffer, values.byteOffset, data.length);
-    for (let i = 0; i < data.length; i++) if ((signed[i] ?? 0n) < 0n && data.getValid(i)) throw new TooLarge();
+    for (let i = 0; i < data.length; i++)
+      if ((signed[i] ?? 0n) < 0n && data.getValid(i)) throw new TooLarge();
     return signed;
   }
-  const small = values as Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
+  const small = values as
+    Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
   const out = new BigInt64Array(data.length);
   const words = new Int32Array(out.buffer);
   for (let i = 0; i < data.length; i++) {
@@ -162,7 +202,8 @@ function texts(data: Data, offsets: Int32Array, binary: boolean): Data {
     length: data.length,
     nullCount: data.nullCount,
     nullBitmap: bitmap(data),
-    valueOffsets: first === 0 ? offsets.subarray(0, data.length + 1) : offsets.map((offset) => offset - first),
+    valueOffsets:
+      first === 0 ? offsets.subarray(0, data.length + 1) : offsets.map((offset) => offset - first),
     data: bytes.subarray(first, last),
   });
 }
@@ -192,7 +233,14 @@ export function textData(length: number, value: (index: number) => string | null
     }
     offsets[i + 1] = at;
   }
-  return makeData({ type: new Utf8(), length, nullCount: nulls, nullBitmap: validity, valueOffsets: offsets, data: bytes.subarray(0, at) });
+  return makeData({
+    type: new Utf8(),
+    length,
+    nullCount: nulls,
+    nullBitmap: validity,
+    valueOffsets: offsets,
+    data: bytes.subarray(0, at),
+  });
 }
 
 /** Rare types, value by value. */
@@ -203,40 +251,23 @@ function fromVector(data: Data): Data {
   const natural = naturalType(data.type, "").type;
   if (natural === "double") return numberData(data.length, (i) => vector.get(i) as number | null);
   if (natural === "bigint") {
-    return numberData(data.length, (i) => {
-      const value = vector.get(i) as number | bigint | null;
-      return value === null ? null : Number(value);
-    }, true);
+    return numberData(
+      data.length,
+      (i) => {
+        const value = vector.get(i) as number | bigint | null;
+        return value === null ? null : Number(value);
+      },
+      true,
+    );
   }
-  if (natural === "boolean" || natural === "timestamp") return toNatural(copyOf(data));
   return textData(data.length, (i) => textOfValue(vector.get(i), type));
 }
 
-/** A slice that begins at an offset, with buffers of its own. */
-function copyOf(data: Data): Data {
-  const vector: Vector = makeVector(data);
-  if (DataType.isBool(data.type)) {
-    const values = new Uint8Array((data.length + 7) >> 3);
-    const validity = new Uint8Array((data.length + 7) >> 3);
-    for (let i = 0; i < data.length; i++) {
-      const value = vector.get(i) as boolean | null;
-      if (value === true) values[i >> 3] = (values[i >> 3] ?? 0) | (1 << (i & 7));
-      if (value !== null) validity[i >> 3] = (validity[i >> 3] ?? 0) | (1 << (i & 7));
-    }
-    return makeData({ type: new Bool(), length: data.length, nullCount: -1, nullBitmap: validity, data: values });
-  }
-  // Values are sliced with the data; only the bits of validity are not.
-  const validity = new Uint8Array((data.length + 7) >> 3);
-  for (let i = 0; i < data.length; i++) if (data.getValid(i)) validity[i >> 3] = (validity[i >> 3] ?? 0) | (1 << (i & 7));
-  const common = { length: data.length, nullCount: data.nullCount, nullBitmap: validity };
-  if (DataType.isTimestamp(data.type as DataType)) {
-    const { unit } = data.type as Timestamp;
-    return makeData({ type: new Timestamp(unit), ...common, data: data.values as BigInt64Array });
-  }
-  return makeData({ type: new Date_((data.type as Date_).unit), ...common, data: data.values as never });
-}
-
-export function numberData(length: number, value: (index: number) => number | null, whole = false): Data {
+export function numberData(
+  length: number,
+  value: (index: number) => number | null,
+  whole = false,
+): Data {
   const values = new Float64Array(length);
   const validity = new Uint8Array((length + 7) >> 3);
   let nulls = 0;
@@ -250,16 +281,24 @@ export function numberData(length: number, value: (index: number) => number | nu
   }
   const common = { length, nullCount: nulls, nullBitmap: validity };
   if (!whole) return makeData({ type: new Float64(), ...common, data: values });
-  return makeData({ type: new Int64(), ...common, data: BigInt64Array.from(values, (v) => BigInt(Math.trunc(v))) });
+  return makeData({
+    type: new Int64(),
+    ...common,
+    data: BigInt64Array.from(values, (v) => BigInt(Math.trunc(v))),
+  });
 }
 
 function dictionary(data: Data, vector: Vector): Data {
   const natural = naturalType(data.type, "").type;
   if (natural === "double" || natural === "bigint") {
-    return numberData(data.length, (i) => {
-      const value = vector.get(i) as number | bigint | null;
-      return value === null ? null : Number(value);
-    }, natural === "bigint");
+    return numberData(
+      data.length,
+      (i) => {
+        const value = vector.get(i) as number | bigint | null;
+        return value === null ? null : Number(value);
+      },
+      natural === "bigint",
+    );
   }
   return textData(data.length, (i) => textOfValue(vector.get(i), null));
 }
@@ -268,10 +307,17 @@ function dictionary(data: Data, vector: Vector): Data {
 function textOfValue(value: unknown, type: unknown): string | null {
   if (value === null || value === undefined) return null;
   if (typeof value === "string") return value;
-  if (type instanceof DataType && DataType.isTime(type) && (typeof value === "number" || typeof value === "bigint")) {
+  if (
+    type instanceof DataType &&
+    DataType.isTime(type) &&
+    (typeof value === "number" || typeof value === "bigint")
+  ) {
     const perSecond = [1, 1e3, 1e6, 1e9][type.unit] ?? 1;
     const seconds = Number(value) / perSecond;
-    return new Date(Math.floor(seconds) * 1000).toISOString().slice(11, 19) + (seconds % 1).toFixed(6).slice(1);
+    return (
+      new Date(Math.floor(seconds) * 1000).toISOString().slice(11, 19) +
+      (seconds % 1).toFixed(6).slice(1)
+    );
   }
   if (value instanceof Uint8Array) return hex(value);
   return JSON.stringify(value, (_, inner: unknown) => {

@@ -41,6 +41,9 @@ export function guarded<T>(work: Promise<T>): Promise<T> {
 }
 
 export function messageOf(thrown: unknown): string {
-  const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(/^Parquet error: /, "");
+  const text = (thrown instanceof Error ? thrown.message : String(thrown)).replace(
+    /^Parquet error: /,
+    "",
+  );
   return text === "unreachable" ? "the decoder stopped at data that is not valid" : text;
 }

@@ -7,14 +7,20 @@ export const secondsToMicros: ScalePair = (low, high) => (high * WORD + low) * 1
 export const millisToMicros: ScalePair = (low, high) => (high * WORD + low) * 1e3;
 
 /** Exact, though nanoseconds of today do not fit in a double: 2^32 = 4294967 · 1000 + 296. */
-export const nanosToMicros: ScalePair = (low, high) => high * 4_294_967 + Math.floor((high * 296 + low) / 1000);
+export const nanosToMicros: ScalePair = (low, high) =>
+  high * 4_294_967 + Math.floor((high * 296 + low) / 1000);
 
 export function dayMicros(days: number): number {
   return days * 86_400_000_000;
 }
 
 /** Decimals of `words` 32-bit words in two's complement as doubles. */
-export function decimalToDouble(values: Uint32Array, words: number, scale: number, length: number): Float64Array {
+export function decimalToDouble(
+  values: Uint32Array,
+  words: number,
+  scale: number,
+  length: number,
+): Float64Array {
   const out = new Float64Array(length);
   const divisor = 10 ** scale;
   for (let i = 0; i < length; i++) {

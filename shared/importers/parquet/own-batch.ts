@@ -26,12 +26,20 @@ export function ownBatch(
   before: number,
   evidence: number,
 ): Uint8Array {
-  const schema = new Schema(batchColumns.map((column) => new Field(column.name, arrowType(column.type), true)));
+  const schema = new Schema(
+    batchColumns.map((column) => new Field(column.name, arrowType(column.type), true)),
+  );
   const children = [
     ...data.slice(0, columns.length),
     integers(length, () => evidence),
     integers(length, (i) => before + i + 1),
-    makeData({ type: new Int64(), length, nullCount: length, nullBitmap: new Uint8Array((length + 7) >> 3), data: new BigInt64Array(length) }),
+    makeData({
+      type: new Int64(),
+      length,
+      nullCount: length,
+      nullBitmap: new Uint8Array((length + 7) >> 3),
+      data: new BigInt64Array(length),
+    }),
   ];
   const struct = makeData({ type: new Struct(schema.fields), length, nullCount: 0, children });
   const writer = new RecordBatchStreamWriter();

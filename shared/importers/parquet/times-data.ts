@@ -24,5 +24,11 @@ export function makeTimes(
     values[i] = BigInt(micros);
     validity[i >> 3] = (validity[i >> 3] ?? 0) | (1 << (i & 7));
   });
-  return makeData({ type: new TimestampMicrosecond(), length: cells.length, nullCount: nulls, nullBitmap: validity, data: values });
+  return makeData({
+    type: new TimestampMicrosecond(),
+    length: cells.length,
+    nullCount: nulls,
+    nullBitmap: validity,
+    data: values,
+  });
 }

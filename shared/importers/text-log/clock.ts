@@ -24,7 +24,10 @@ export interface Clock {
   dayFirst: boolean;
 }
 
-export function createClock(year: number, toUtc: (local: number) => number = (local) => local): Clock {
+export function createClock(
+  year: number,
+  toUtc: (local: number) => number = (local) => local,
+): Clock {
   return { micros: NaN, year, month: 0, zoned: 0, yearless: 0, turns: 0, toUtc, dayFirst: false };
 }
 
@@ -36,7 +39,8 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
   return era * 146_097 + dayOfEra - 719_468;
 }
 
@@ -53,8 +57,15 @@ export function dateMicros(year: number, month: number, day: number): number {
 }
 
 export function isDate(year: number, month: number, day: number): boolean {
-  return year >= 1900 && year < 2300 && month >= 1 && month <= 12 && day >= 1 && day <= 31 &&
-    (day <= 28 || day <= daysInMonth(year, month));
+  return (
+    year >= 1900 &&
+    year < 2300 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 31 &&
+    (day <= 28 || day <= daysInMonth(year, month))
+  );
 }
 
 function daysInMonth(year: number, month: number): number {
@@ -80,7 +91,12 @@ export function timeOfDay(bytes: Uint8Array, at: number, end: number, sep = 0x3a
 export function fraction(bytes: Uint8Array, at: number, end: number): number {
   cursor.end = at;
   const mark = bytes[at] ?? 0;
-  if (at + 1 >= end || (mark !== 0x2e && mark !== 0x2c && mark !== 0x3a) || !isDigit(bytes[at + 1] ?? 0)) return 0;
+  if (
+    at + 1 >= end ||
+    (mark !== 0x2e && mark !== 0x2c && mark !== 0x3a) ||
+    !isDigit(bytes[at + 1] ?? 0)
+  )
+    return 0;
   let micros = 0;
   let scale = 100_000;
   let i = at + 1;

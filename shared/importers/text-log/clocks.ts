@@ -28,9 +28,22 @@ export function readIso(bytes: Uint8Array, at: number, end: number, clock: Clock
   const day = digits(bytes, at + 8, 2);
   if (year < 0 || month < 0 || day < 0 || !isDate(year, month, day)) return -1;
   const between = bytes[at + 10] ?? 0;
-  if (between !== 0x54 && between !== 0x20 && between !== 0x5f && between !== 0x3a && between !== 0x2d && between !== 0x74) return -1;
+  if (
+    between !== 0x54 &&
+    between !== 0x20 &&
+    between !== 0x5f &&
+    between !== 0x3a &&
+    between !== 0x2d &&
+    between !== 0x74
+  )
+    return -1;
   // BGL writes `2005-06-03-15.42.50.675872`.
-  const time = timeOfDay(bytes, at + 11, end, between === 0x2d && bytes[at + 13] === 0x2e ? 0x2e : 0x3a);
+  const time = timeOfDay(
+    bytes,
+    at + 11,
+    end,
+    between === 0x2d && bytes[at + 13] === 0x2e ? 0x2e : 0x3a,
+  );
   if (cursor.end < 0) return -1;
   return settle(bytes, end, dateMicros(year, month, day) + time, clock);
 }
@@ -43,10 +56,18 @@ export function readCompact(bytes: Uint8Array, at: number, end: number, clock: C
   const day = digits(bytes, at + 6, 2);
   if (year < 1970 || month < 0 || day < 0 || !isDate(year, month, day)) return -1;
   const between = bytes[at + 8] ?? 0;
-  if (between !== 0x54 && between !== 0x20 && between !== 0x2e && between !== 0x2d && between !== 0x5f) return -1;
-  const time = bytes[at + 10] === 0x3a || bytes[at + 11] === 0x3a
-    ? looseTime(bytes, at + 9, end)
-    : packedTime(bytes, at + 9, end);
+  if (
+    between !== 0x54 &&
+    between !== 0x20 &&
+    between !== 0x2e &&
+    between !== 0x2d &&
+    between !== 0x5f
+  )
+    return -1;
+  const time =
+    bytes[at + 10] === 0x3a || bytes[at + 11] === 0x3a
+      ? looseTime(bytes, at + 9, end)
+      : packedTime(bytes, at + 9, end);
   if (cursor.end < 0) return -1;
   return settle(bytes, end, dateMicros(year, month, day) + time, clock);
 }
@@ -65,7 +86,8 @@ export function readShortCompact(bytes: Uint8Array, at: number, end: number, clo
 
 /** `17/06/09 20:10:40` (Spark): year, month, day. */
 export function readShortDate(bytes: Uint8Array, at: number, end: number, clock: Clock): number {
-  if (at + 17 > end || bytes[at + 2] !== 0x2f || bytes[at + 5] !== 0x2f || bytes[at + 8] !== 0x20) return -1;
+  if (at + 17 > end || bytes[at + 2] !== 0x2f || bytes[at + 5] !== 0x2f || bytes[at + 8] !== 0x20)
+    return -1;
   const year = digits(bytes, at, 2);
   const month = digits(bytes, at + 3, 2);
   const day = digits(bytes, at + 6, 2);
@@ -143,7 +165,13 @@ export function readDayMonth(bytes: Uint8Array, at: number, end: number, clock: 
   const month = monthAt(bytes, i + 1);
   const year = digits(bytes, i + 5, 4);
   const between = bytes[i + 9] ?? 0;
-  if (month === 0 || year < 0 || !isDate(year, month, day) || (between !== 0x3a && between !== 0x20)) return -1;
+  if (
+    month === 0 ||
+    year < 0 ||
+    !isDate(year, month, day) ||
+    (between !== 0x3a && between !== 0x20)
+  )
+    return -1;
   const time = timeOfDay(bytes, i + 10, end);
   if (cursor.end < 0) return -1;
   return settle(bytes, end, dateMicros(year, month, day) + time, clock);
@@ -192,14 +220,20 @@ export function readSlashes(bytes: Uint8Array, at: number, end: number, clock: C
 function halfDay(bytes: Uint8Array, end: number, time: number): number {
   const at = cursor.end + (bytes[cursor.end] === 0x20 ? 1 : 0);
   const half = (bytes[at] ?? 0) | 0x20;
-  if (at + 2 > end || ((bytes[at + 1] ?? 0) | 0x20) !== 0x6d || (half !== 0x61 && half !== 0x70)) return time;
+  if (at + 2 > end || ((bytes[at + 1] ?? 0) | 0x20) !== 0x6d || (half !== 0x61 && half !== 0x70))
+    return time;
   cursor.end = at + 2;
   const noon = 12 * 3_600_000_000;
   return (time % noon) + (half === 0x70 ? noon : 0);
 }
 
 /** `0301 10:00:00.123456` (glog), `03-01 10:00:00.123` (logcat), `03.01 10:00:00`: month and day without a year. */
-export function readMonthDayDigits(bytes: Uint8Array, at: number, end: number, clock: Clock): number {
+export function readMonthDayDigits(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  clock: Clock,
+): number {
   const sep = bytes[at + 2] ?? 0;
   const width = isDigit(sep) ? 0 : 1;
   if (width === 1 && sep !== 0x2d && sep !== 0x2e) return -1;
@@ -223,7 +257,9 @@ export function readEpoch(bytes: Uint8Array, at: number, end: number, clock: Clo
   while (i < end && i - at < 20 && isDigit(bytes[i] ?? 0)) i++;
   const count = i - at;
   if (count < 9 || count > 19) return -1;
-  let micros = epochMicros(number(bytes, at, Math.min(i, at + 16)) * (count > 16 ? 10 ** (count - 16) : 1));
+  let micros = epochMicros(
+    number(bytes, at, Math.min(i, at + 16)) * (count > 16 ? 10 ** (count - 16) : 1),
+  );
   if (Number.isNaN(micros)) return -1;
   if (count <= 10) {
     micros += fraction(bytes, i, end);

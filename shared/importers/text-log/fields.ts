@@ -15,7 +15,10 @@ export class FieldsBuffer {
     // Each byte may become `\u00xx`.
     this.#reserve(name.length + (end - start) * 6 + 8);
     this.#open(name);
-    const bare = numeric && (bytes[start] !== 0x30 || end - start === 1 || bytes[start + 1] === 0x2e) && end - start < 16;
+    const bare =
+      numeric &&
+      (bytes[start] !== 0x30 || end - start === 1 || bytes[start + 1] === 0x2e) &&
+      end - start < 16;
     if (!bare) this.#byte(0x22);
     for (let i = start; i < end; i++) this.#escaped(bytes[i] ?? 0);
     if (!bare) this.#byte(0x22);

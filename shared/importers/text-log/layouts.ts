@@ -23,14 +23,24 @@ export interface LogLayout {
   readonly generic?: true;
 }
 
-const { readIso, readCompact, readShortCompact, readShortDate, readMonthDay, readMonthDayDigits } = clocks;
-const { readCtime, readDayMonth, readMonthDayYear, readSlashes, readEpoch, readTai64n, readTimeOfDay } = clocks;
+const { readIso, readCompact, readShortCompact, readShortDate, readMonthDay, readMonthDayDigits } =
+  clocks;
+const {
+  readCtime,
+  readDayMonth,
+  readMonthDayYear,
+  readSlashes,
+  readEpoch,
+  readTai64n,
+  readTimeOfDay,
+} = clocks;
 
 const LOG4J = "https://logging.apache.org/log4j/2.x/manual/pattern-layout.html";
 const LOGBACK = "https://logback.qos.ch/manual/layouts.html";
 const LOGHUB = "https://github.com/logpai/loghub";
 
-/** In order of preference where two fit equally well. */
+/** In order of preference where two fit equally well: a table, kept in rows. */
+// prettier-ignore
 export const LAYOUTS: readonly LogLayout[] = [
   // Web servers
   {
@@ -275,5 +285,14 @@ export const LAYOUTS: readonly LogLayout[] = [
 ];
 
 /** Clocks that are looked for anywhere in the first `ANYWHERE_REACH` bytes when no layout fits. */
-export const ANYWHERE: readonly ReadTime[] = [readIso, readDayMonth, readCtime, readMonthDay, readCompact, readShortDate, readSlashes, readEpoch];
+export const ANYWHERE: readonly ReadTime[] = [
+  readIso,
+  readDayMonth,
+  readCtime,
+  readMonthDay,
+  readCompact,
+  readShortDate,
+  readSlashes,
+  readEpoch,
+];
 export const ANYWHERE_REACH = 60;

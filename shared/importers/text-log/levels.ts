@@ -27,7 +27,9 @@ const LETTERS: Record<string, Level> = {
 
 /** Words that mean a level only where a layout puts the level, not in running text. */
 const ONLY_IN_PLACE = new Set(
-  "all config detail errors failure fine finer finest hint log note ok statement success".split(" "),
+  "all config detail errors failure fine finer finest hint log note ok statement success".split(
+    " ",
+  ),
 );
 
 const BY_WORD = new Map<string, Level>(
@@ -59,7 +61,11 @@ export function levelOfStatus(status: number): Level | null {
 /** The severity of an OpenTelemetry severity number (1 to 24). */
 export function levelOfOtel(severity: number): Level | null {
   if (severity < 1 || severity > 24) return null;
-  return (["trace", "debug", "info", "warn", "error", "fatal"] as const)[Math.floor((severity - 1) / 4)] ?? null;
+  return (
+    (["trace", "debug", "info", "warn", "error", "fatal"] as const)[
+      Math.floor((severity - 1) / 4)
+    ] ?? null
+  );
 }
 
 /**
@@ -123,7 +129,14 @@ function lower(byte: number): number {
 }
 
 /** How far into a message a level word is looked for. */
-const REACH = 120;
+const REACH = 100;
+
+const LETTER = 1;
+const WORD = 2;
+/** Letters, and what else may stand in a word. */
+const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isLetter(byte) ? LETTER | WORD : isWordByte(byte) ? WORD : 0,
+);
 
 /**
  * The severity that a free-form beginning of a message states: a word in
@@ -135,28 +148,46 @@ export function findLevel(bytes: Uint8Array, start: number, end: number): Level 
   const limit = Math.min(end, start + REACH);
   let at = start;
   while (at < limit) {
-    while (at < limit && !isLetter(bytes[at] ?? 0)) at++;
+    while (at < limit && ((CLASSES[bytes[at] ?? 0] ?? 0) & LETTER) === 0) at++;
     const from = at;
-    while (at < limit && isWordByte(bytes[at] ?? 0)) at++;
-    if (at - from >= 3 && at - from <= LONGEST) {
-      const level = stated(bytes, from, at, start, end);
-      if (level !== null) return level;
-    } else if (at === from) at++;
+    while (at < limit && (CLASSES[bytes[at] ?? 0] ?? 0) !== 0) at++;
+    const length = at - from;
+    if (length < 3 || length > LONGEST) continue;
+    // Words of running text are most of what is seen: small letters between blanks.
+    const before = from > start ? (bytes[from - 1] ?? 0) : 0;
+    const running =
+      before === 0x20 && (bytes[from + 1] ?? 0) >= 0x61 && !isPairMark(bytes[from - 2] ?? 0);
+    if (running) continue;
+    const level = stated(bytes, from, at, start, end);
+    if (level !== null) return level;
   }
   return null;
 }
 
-function stated(bytes: Uint8Array, from: number, to: number, start: number, end: number): Level | null {
+/** `=` or `:` with a key before it. */
+function isPairMark(byte: number): boolean {
+  return byte === 0x3d || byte === 0x3a;
+}
+
+function stated(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  start: number,
+  end: number,
+): Level | null {
   const before = from > start ? (bytes[from - 1] ?? 0) : 0x20;
   const after = to < end ? (bytes[to] ?? 0) : 0x20;
   const capitals = isCapital(bytes[from] ?? 0) && isCapital(bytes[from + 1] ?? 0);
   const bracketed = (before === 0x5b && after === 0x5d) || (before === 0x3c && after === 0x3e);
   const paired = before === 0x3d || before === 0x3a || before === 0x22 || before === 0x20;
   const first = from === start && (after === 0x3a || after === 0x09);
-  if (!capitals && !bracketed && !first && !(paired && followsLevelKey(bytes, from, start))) return null;
+  if (!capitals && !bracketed && !first && !(paired && followsLevelKey(bytes, from, start)))
+    return null;
   if (capitals && !isBreak(before) && !isBreak(after)) return null;
   // A dot or slash glues the word to a path or a class name.
-  if (before === 0x2e || before === 0x2f || after === 0x2e || after === 0x2f || after === 0x3d) return null;
+  if (before === 0x2e || before === 0x2f || after === 0x2e || after === 0x2f || after === 0x3d)
+    return null;
   const level = levelOfBytes(bytes, from, to);
   if (level === null) return null;
   const word = String.fromCharCode(...bytes.subarray(from, to)).toLowerCase();
@@ -171,7 +202,8 @@ function followsLevelKey(bytes: Uint8Array, from: number, start: number): boolea
   at--;
   while (at > start && (bytes[at] === 0x22 || bytes[at] === 0x20)) at--;
   let key = "";
-  for (; at >= start && isLetter(bytes[at] ?? 0); at--) key = String.fromCharCode(bytes[at] ?? 0) + key;
+  for (; at >= start && isLetter(bytes[at] ?? 0); at--)
+    key = String.fromCharCode(bytes[at] ?? 0) + key;
   return /^(?:level|lvl|severity|loglevel|levelname)$/i.test(key);
 }
 
@@ -186,5 +218,17 @@ function isWordByte(byte: number): boolean {
 }
 /** Blank, bracket or punctuation that separates a level word from its surroundings. */
 function isBreak(byte: number): boolean {
-  return byte <= 0x20 || byte === 0x5b || byte === 0x5d || byte === 0x3a || byte === 0x7c || byte === 0x28 || byte === 0x29 || byte === 0x2c || byte === 0x3c || byte === 0x3e || byte === 0x2d;
+  return (
+    byte <= 0x20 ||
+    byte === 0x5b ||
+    byte === 0x5d ||
+    byte === 0x3a ||
+    byte === 0x7c ||
+    byte === 0x28 ||
+    byte === 0x29 ||
+    byte === 0x2c ||
+    byte === 0x3c ||
+    byte === 0x3e ||
+    byte === 0x2d
+  );
 }

@@ -39,10 +39,26 @@ export function newHead(): RecordHead {
 }
 
 /** Fills `head` and answers true when a line begins a record. */
-export type ReadLine = (bytes: Uint8Array, start: number, end: number, clock: Clock, head: RecordHead) => boolean;
+export type ReadLine = (
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  clock: Clock,
+  head: RecordHead,
+) => boolean;
 
 /** Slots that say what stands elsewhere in the row already. */
-const REDUNDANT = new Set(["part", "date", "epoch", "month", "day", "clock", "short", "version", "unit"]);
+const REDUNDANT = new Set([
+  "part",
+  "date",
+  "epoch",
+  "month",
+  "day",
+  "clock",
+  "short",
+  "version",
+  "unit",
+]);
 
 /** Numbers, unless the server wrote `-`. */
 const MEASURED = new Set(["bytes", "duration", "uptime"]);
@@ -61,13 +77,20 @@ export function layoutReader(layout: LogLayout): ReadLine {
   const exact = patternReader(layout, layout.pattern);
   if (layout.generic === true) return exact;
   const fallback = layout.fallback === undefined ? null : patternReader(layout, layout.fallback);
-  const prefix = patternReader(layout, `${layout.pattern.slice(0, layout.pattern.indexOf("{time}"))}{time}{message}`);
+  const prefix = patternReader(
+    layout,
+    `${layout.pattern.slice(0, layout.pattern.indexOf("{time}"))}{time}{message}`,
+  );
   return (bytes, start, end, clock, head) => {
     if (exact(bytes, start, end, clock, head)) {
       head.exact = true;
       return true;
     }
-    if (fallback?.(bytes, start, end, clock, head) !== true && !prefix(bytes, start, end, clock, head)) return false;
+    if (
+      fallback?.(bytes, start, end, clock, head) !== true &&
+      !prefix(bytes, start, end, clock, head)
+    )
+      return false;
     head.exact = false;
     return true;
   };
@@ -103,10 +126,20 @@ function patternReader(layout: LogLayout, text: string): ReadLine {
 }
 
 /** Writes the slots that have no column of their own. */
-function fieldsWriter(pattern: Pattern): (bytes: Uint8Array, match: Match, fields: FieldsBuffer) => void {
+function fieldsWriter(
+  pattern: Pattern,
+): (bytes: Uint8Array, match: Match, fields: FieldsBuffer) => void {
   const slots = pattern.names.flatMap((name, slot) => {
-    if (name === "service" || name === "host" || name === "priority" || REDUNDANT.has(name)) return [];
-    return [{ slot, name: fieldName(name), numeric: pattern.numeric[slot] === true, measured: MEASURED.has(name) }];
+    if (name === "service" || name === "host" || name === "priority" || REDUNDANT.has(name))
+      return [];
+    return [
+      {
+        slot,
+        name: fieldName(name),
+        numeric: pattern.numeric[slot] === true,
+        measured: MEASURED.has(name),
+      },
+    ];
   });
   return (bytes, match, fields) => {
     for (let i = 0; i < slots.length; i++) {
@@ -117,7 +150,14 @@ function fieldsWriter(pattern: Pattern): (bytes: Uint8Array, match: Match, field
       let end = match.ends[entry.slot] ?? start;
       while (end > start && isBlank(bytes[end - 1] ?? 0)) end--;
       const dash = end - start === 1 && bytes[start] === 0x2d;
-      if (end > start && !dash) fields.add(entry.name, bytes, start, end, entry.numeric || (entry.measured && isDecimal(bytes, start, end)));
+      if (end > start && !dash)
+        fields.add(
+          entry.name,
+          bytes,
+          start,
+          end,
+          entry.numeric || (entry.measured && isDecimal(bytes, start, end)),
+        );
     }
   };
 }
@@ -130,7 +170,9 @@ const PATH = fieldName("path");
 function finisher(layout: LogLayout, pattern: Pattern): Finish {
   const slot = (name: string): number => pattern.names.indexOf(name);
   const value = (bytes: Uint8Array, match: Match, at: number): number =>
-    at < 0 || (match.starts[at] ?? -1) < 0 ? NaN : number(bytes, match.starts[at] ?? 0, match.ends[at] ?? 0);
+    at < 0 || (match.starts[at] ?? -1) < 0
+      ? NaN
+      : number(bytes, match.starts[at] ?? 0, match.ends[at] ?? 0);
   if (layout.meaning === undefined) return () => undefined;
   switch (layout.meaning) {
     case "priority": {
@@ -183,7 +225,11 @@ function afterTime(bytes: Uint8Array, at: number, end: number): number {
   if (bytes[i] === 0x5d || bytes[i] === 0x29) i++;
   i = skipBlanks(bytes, i, end);
   const mark = bytes[i] ?? 0;
-  if (i < end && (mark === 0x2d || mark === 0x3a || mark === 0x7c || mark === 0x2c) && isBlank(bytes[i + 1] ?? 0)) {
+  if (
+    i < end &&
+    (mark === 0x2d || mark === 0x3a || mark === 0x7c || mark === 0x2c) &&
+    isBlank(bytes[i + 1] ?? 0)
+  ) {
     i = skipBlanks(bytes, i + 1, end);
   }
   return i;
@@ -195,7 +241,12 @@ export const readAnywhere: ReadLine = (bytes, start, end, clock, head) => {
   for (let at = start; at < limit; at++) {
     const byte = bytes[at] ?? 0;
     const before = at > start ? (bytes[at - 1] ?? 0) : 0x20;
-    if ((!isDigit(byte) && !isAlpha(byte)) || isDigit(before) || (isAlpha(before) && before !== 0x54)) continue;
+    if (
+      (!isDigit(byte) && !isAlpha(byte)) ||
+      isDigit(before) ||
+      (isAlpha(before) && before !== 0x54)
+    )
+      continue;
     for (const read of ANYWHERE) {
       const after = read(bytes, at, end, clock);
       if (after < 0 || isDigit(bytes[after] ?? 0)) continue;
@@ -212,7 +263,13 @@ export const readMixed: ReadLine = (bytes, start, end, clock, head) => {
   return true;
 };
 
-export function wholeLine(bytes: Uint8Array, start: number, end: number, micros: number, head: RecordHead): void {
+export function wholeLine(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  micros: number,
+  head: RecordHead,
+): void {
   head.micros = micros;
   head.serviceStart = -1;
   head.hostStart = -1;
@@ -223,4 +280,3 @@ export function wholeLine(bytes: Uint8Array, start: number, end: number, micros:
   head.fields.clear();
   head.level = findLevel(bytes, start, end);
 }
-

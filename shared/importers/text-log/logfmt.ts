@@ -32,7 +32,8 @@ export const readLogfmt: ReadLine = (bytes, start, end, clock, head) => {
     if (TIMES.has(key) && Number.isNaN(head.micros)) {
       if (readTime(bytes, from, to, clock, head)) return;
     } else if (LEVELS.has(key)) {
-      head.level = levelOfBytes(bytes, from, to) ?? levelOfWord(textOf(bytes, from, to)) ?? head.level;
+      head.level =
+        levelOfBytes(bytes, from, to) ?? levelOfWord(textOf(bytes, from, to)) ?? head.level;
       return;
     } else if (MESSAGES.has(key)) {
       head.messageStart = from;
@@ -52,7 +53,13 @@ export const readLogfmt: ReadLine = (bytes, start, end, clock, head) => {
   return !Number.isNaN(head.micros);
 };
 
-function readTime(bytes: Uint8Array, from: number, to: number, clock: Clock, head: RecordHead): boolean {
+function readTime(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  clock: Clock,
+  head: RecordHead,
+): boolean {
   if (readIso(bytes, from, to, clock) < 0) {
     const micros = epochMicros(Number(textOf(bytes, from, to)));
     if (Number.isNaN(micros)) return false;
@@ -63,7 +70,14 @@ function readTime(bytes: Uint8Array, from: number, to: number, clock: Clock, hea
   return true;
 }
 
-function addPair(fields: FieldsBuffer, key: string, bytes: Uint8Array, from: number, to: number, quoted: boolean): void {
+function addPair(
+  fields: FieldsBuffer,
+  key: string,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  quoted: boolean,
+): void {
   let name = names.get(key);
   if (name === undefined) {
     name = fieldName(key);
@@ -75,7 +89,9 @@ function addPair(fields: FieldsBuffer, key: string, bytes: Uint8Array, from: num
 }
 
 function unescape(text: string): string {
-  return text.replace(/\\(.)/g, (_, char: string) => (char === "n" ? "\n" : char === "t" ? "\t" : char));
+  return text.replace(/\\(.)/g, (_, char: string) =>
+    char === "n" ? "\n" : char === "t" ? "\t" : char,
+  );
 }
 
 /** Calls `pair` with each key and the range of its value. */
@@ -98,17 +114,28 @@ function eachPair(
     const quoted = bytes[at] === 0x22;
     const from = quoted ? at + 1 : at;
     at = from;
-    while (at < end && (quoted ? bytes[at] !== 0x22 : !isBlank(bytes[at] ?? 0))) at += quoted && bytes[at] === 0x5c ? 2 : 1;
+    while (at < end && (quoted ? bytes[at] !== 0x22 : !isBlank(bytes[at] ?? 0)))
+      at += quoted && bytes[at] === 0x5c ? 2 : 1;
     pair(key, from, Math.min(at, end), quoted);
     if (quoted) at++;
   }
 }
 
 function isKeyByte(byte: number): boolean {
-  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x30 && byte <= 0x39) || byte === 0x5f || byte === 0x2e || byte === 0x2d || byte === 0x40 || byte === 0x2f;
+  return (
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x5f ||
+    byte === 0x2e ||
+    byte === 0x2d ||
+    byte === 0x40 ||
+    byte === 0x2f
+  );
 }
 
 function allDigits(bytes: Uint8Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if ((bytes[i] ?? 0) < 0x30 || (bytes[i] ?? 0) > 0x39) return false;
+  for (let i = from; i < to; i++)
+    if ((bytes[i] ?? 0) < 0x30 || (bytes[i] ?? 0) > 0x39) return false;
   return to > from;
 }

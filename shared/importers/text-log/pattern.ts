@@ -31,7 +31,8 @@ type Step =
   | {
       readonly op: "field";
       readonly slot: number;
-      readonly kind: "token" | "in" | "any" | "quoted" | "num" | "level" | "letter" | "words" | "sd";
+      readonly kind:
+        "token" | "in" | "any" | "quoted" | "num" | "level" | "letter" | "words" | "sd";
       /** What may follow: one or two bytes each. */
       readonly stops: readonly Stop[];
       readonly words: readonly Uint8Array[];
@@ -161,7 +162,13 @@ function forget(steps: readonly Step[], match: Match): void {
 const LEVEL_SLOT = -1;
 const MESSAGE_SLOT = -2;
 
-function readField(step: Step & { op: "field" }, bytes: Uint8Array, at: number, end: number, match: Match): number {
+function readField(
+  step: Step & { op: "field" },
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  match: Match,
+): number {
   let to: number;
   switch (step.kind) {
     case "token":
@@ -196,7 +203,8 @@ function readField(step: Step & { op: "field" }, bytes: Uint8Array, at: number, 
       to = wordEnd(bytes, at, end, step.words);
       break;
   }
-  if (to < 0 || (to === at && step.kind !== "in" && step.kind !== "quoted" && step.kind !== "any")) return -1;
+  if (to < 0 || (to === at && step.kind !== "in" && step.kind !== "quoted" && step.kind !== "any"))
+    return -1;
   if (step.slot === MESSAGE_SLOT) {
     match.messageStart = at;
     match.messageEnd = to;
@@ -208,7 +216,13 @@ function readField(step: Step & { op: "field" }, bytes: Uint8Array, at: number, 
 }
 
 /** Where a text ends that one of `stops` follows, or -1; without `blanks` a blank ends it in any case. */
-function stopAt(stops: readonly Stop[], bytes: Uint8Array, at: number, end: number, blanks: boolean): number {
+function stopAt(
+  stops: readonly Stop[],
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  blanks: boolean,
+): number {
   for (let i = at; i < end; i++) {
     const byte = bytes[i] ?? 0;
     for (let s = 0; s < stops.length; s++) {
@@ -265,7 +279,8 @@ function quoteEnd(bytes: Uint8Array, at: number, end: number): number {
 
 function wordEnd(bytes: Uint8Array, at: number, end: number, words: readonly Uint8Array[]): number {
   for (const word of words) {
-    if (at + word.length <= end && word.every((byte, i) => bytes[at + i] === byte)) return at + word.length;
+    if (at + word.length <= end && word.every((byte, i) => bytes[at + i] === byte))
+      return at + word.length;
   }
   return -1;
 }
@@ -312,15 +327,22 @@ function field(spec: string, rest: string, names: string[], numeric: boolean[]):
   const [name = "", kind] = spec.split(":");
   if (spec === "time" || spec === "message") return { op: spec };
   const base = { op: "field", stops: stops(rest), words: [] } as const;
-  if (name === "level") return { ...base, slot: LEVEL_SLOT, kind: kind === "letter" ? "letter" : "level" };
+  if (name === "level")
+    return { ...base, slot: LEVEL_SLOT, kind: kind === "letter" ? "letter" : "level" };
   let slot = MESSAGE_SLOT;
   if (name !== "message") {
     slot = names.indexOf(name) >= 0 ? names.indexOf(name) : names.push(name) - 1;
     numeric[slot] = kind === "num";
   }
   if (kind === undefined) return { ...base, slot, kind: "token" };
-  if (kind === "in" || kind === "any" || kind === "quoted" || kind === "num" || kind === "sd") return { ...base, slot, kind };
-  return { ...base, slot, kind: "words", words: kind.split("|").map((word) => encoder.encode(word)) };
+  if (kind === "in" || kind === "any" || kind === "quoted" || kind === "num" || kind === "sd")
+    return { ...base, slot, kind };
+  return {
+    ...base,
+    slot,
+    kind: "words",
+    words: kind.split("|").map((word) => encoder.encode(word)),
+  };
 }
 
 /** What may follow a field: the beginning of the rest, with and without each group that may be missing. */

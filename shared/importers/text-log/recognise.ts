@@ -39,7 +39,10 @@ export function recognise(sample: readonly Uint8Array[]): Recognised {
   if (lines.length > 0 && lines.filter(isLogfmt).length > total / 2) {
     return { ...plain("logfmt", "logfmt (key=value)", readLogfmt, 0.85), share: 1, joins: true };
   }
-  const best = choose(LAYOUTS.map((layout) => score(layout, lines)), total);
+  const best = choose(
+    LAYOUTS.map((layout) => score(layout, lines)),
+    total,
+  );
   if (best !== null) {
     const share = best.winner.begun / total;
     return {
@@ -55,7 +58,11 @@ export function recognise(sample: readonly Uint8Array[]): Recognised {
   const anywhere = count(readAnywhere, lines) / total;
   if (anywhere >= 0.5) {
     const sure = isJson(lines) ? 0.05 : 0.45;
-    return { ...plain("anywhere", "a time near the beginning of the line", readAnywhere, sure), share: anywhere, joins: true };
+    return {
+      ...plain("anywhere", "a time near the beginning of the line", readAnywhere, sure),
+      share: anywhere,
+      joins: true,
+    };
   }
   const confident = isJson(lines) ? 0.05 : anywhere > 0 ? 0.2 : 0.1;
   return { ...plain("text", "text without times", readMixed, confident), share: anywhere };
@@ -92,14 +99,25 @@ function count(read: ReadLine, lines: readonly Uint8Array[]): number {
  * explains the most lines in full; one of the generic layouts only where no
  * other explains half of them.
  */
-function choose(scores: readonly Score[], total: number): { winner: Score; runnerUp: string | null } | null {
+function choose(
+  scores: readonly Score[],
+  total: number,
+): { winner: Score; runnerUp: string | null } | null {
   const usable = scores.filter((s) => s.begun > 0 && (s.first || s.begun >= total * 0.1));
   const most = Math.max(0, ...usable.map((s) => s.begun));
   const group = usable.filter((s) => s.begun >= most * 0.95);
   const exact = group.filter((s) => s.layout.generic !== true && s.exact >= s.begun * 0.5);
-  const winner = largest(exact, (s) => s.exact) ?? largest(group.filter((s) => s.layout.generic === true), (s) => s.begun);
+  const winner =
+    largest(exact, (s) => s.exact) ??
+    largest(
+      group.filter((s) => s.layout.generic === true),
+      (s) => s.begun,
+    );
   if (winner === null) return null;
-  const rival = largest(exact.filter((s) => s !== winner), (s) => s.exact);
+  const rival = largest(
+    exact.filter((s) => s !== winner),
+    (s) => s.exact,
+  );
   const close = rival !== null && rival.exact >= winner.exact * 0.9 && rival.exact < winner.exact;
   return { winner, runnerUp: close ? rival.layout.name : null };
 }
@@ -120,16 +138,21 @@ function confidence(winner: Score, share: number, lines: readonly Uint8Array[]):
 }
 
 function isJson(lines: readonly Uint8Array[]): boolean {
-  return lines.filter((line) => line[0] === 0x7b || line[0] === 0x5b).length > lines.length / 2 &&
-    lines.filter((line) => line[0] === 0x7b).length > lines.length / 3;
+  return (
+    lines.filter((line) => line[0] === 0x7b || line[0] === 0x5b).length > lines.length / 2 &&
+    lines.filter((line) => line[0] === 0x7b).length > lines.length / 3
+  );
 }
 
 /** All lines have the same number (two or more) of commas, semicolons or tabs. */
 function isDelimited(lines: readonly Uint8Array[]): boolean {
   // W3C extended logs and Zeek name their columns in such lines.
-  if (lines.some((line) => startsWith(line, "#Fields:") || startsWith(line, "#fields"))) return true;
+  if (lines.some((line) => startsWith(line, "#Fields:") || startsWith(line, "#fields")))
+    return true;
   return [0x2c, 0x3b, 0x09].some((delimiter) => {
-    const counts = lines.slice(0, 100).map((line) => line.reduce((n, byte) => n + (byte === delimiter ? 1 : 0), 0));
+    const counts = lines
+      .slice(0, 100)
+      .map((line) => line.reduce((n, byte) => n + (byte === delimiter ? 1 : 0), 0));
     const first = counts[0] ?? 0;
     return lines.length > 1 && first >= 2 && counts.every((n) => n === first);
   });

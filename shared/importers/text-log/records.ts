@@ -24,7 +24,9 @@ const MAX_MESSAGE = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 const encoder = new TextEncoder();
-const LEVEL_BYTES = new Map<Level, Uint8Array>(LEVELS.map((level) => [level, encoder.encode(level)]));
+const LEVEL_BYTES = new Map<Level, Uint8Array>(
+  LEVELS.map((level) => [level, encoder.encode(level)]),
+);
 
 /** What became of the lines: every line is counted exactly once in `records`, `joined` or `blank`. */
 export interface LineCounts {
@@ -46,7 +48,15 @@ export interface LineCounts {
 /** Turns lines into rows of `logs`: one row per record, continuation lines joined with a line break. */
 export class RecordWriter {
   readonly counts: LineCounts = {
-    lines: 0, records: 0, joined: 0, blank: 0, leading: 0, undated: 0, coloured: 0, split: 0, repaired: 0,
+    lines: 0,
+    records: 0,
+    joined: 0,
+    blank: 0,
+    leading: 0,
+    undated: 0,
+    coloured: 0,
+    split: 0,
+    repaired: 0,
   };
   readonly #builder: BatchBuilder;
   readonly #head = newHead();
@@ -145,8 +155,10 @@ export class RecordWriter {
     const head = this.#head;
     const builder = this.#builder;
     this.#place(head.micros, head.level, line, offset);
-    if (head.serviceStart >= 0) builder.utf8Bytes(SERVICE, bytes, head.serviceStart, head.serviceEnd);
-    else if (this.#service !== null) builder.utf8Bytes(SERVICE, this.#service, 0, this.#service.length);
+    if (head.serviceStart >= 0)
+      builder.utf8Bytes(SERVICE, bytes, head.serviceStart, head.serviceEnd);
+    else if (this.#service !== null)
+      builder.utf8Bytes(SERVICE, this.#service, 0, this.#service.length);
     if (head.hostStart >= 0) builder.utf8Bytes(HOST, bytes, head.hostStart, head.hostEnd);
     if (head.fields.length > 0) builder.utf8Bytes(FIELDS, head.fields.bytes, 0, head.fields.length);
     this.#message(bytes, head.messageStart, head.messageEnd);
@@ -156,11 +168,19 @@ export class RecordWriter {
   }
 
   /** Begins a row from a line without a time; as the next part of a long record it keeps that one's time. */
-  #undated(bytes: Uint8Array, start: number, end: number, line: number, offset: number, split: boolean): void {
+  #undated(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    line: number,
+    offset: number,
+    split: boolean,
+  ): void {
     if (split) this.counts.split++;
     else if (!this.#started) this.counts.leading++;
     this.#place(split ? this.#lastMicros : NaN, split ? this.#lastLevel : null, line, offset);
-    if (this.#service !== null) this.#builder.utf8Bytes(SERVICE, this.#service, 0, this.#service.length);
+    if (this.#service !== null)
+      this.#builder.utf8Bytes(SERVICE, this.#service, 0, this.#service.length);
     this.#message(bytes, start, end);
     this.#dated = split;
   }

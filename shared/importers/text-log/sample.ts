@@ -4,7 +4,9 @@ import { ESCAPE, withoutColours } from "./bytes.ts";
 /** Whole lines of the file's first bytes, as UTF-8 without colours; of the first `limit` bytes. */
 export function sampleLines(head: Uint8Array, format: TextFormat, limit: number): Uint8Array[] {
   const content = head.subarray(format.bom, limit);
-  const bytes = keepsOffsets(format) ? content : new TextEncoder().encode(new TextDecoder(format.encoding).decode(content));
+  const bytes = keepsOffsets(format)
+    ? content
+    : new TextEncoder().encode(new TextDecoder(format.encoding).decode(content));
   const found: Uint8Array[] = [];
   let start = 0;
   while (start < bytes.length) {

@@ -46,18 +46,29 @@ const found = { offset: 0, end: 0 };
  * ` CEST`. `offset` is in µs; null where none follows. The result is valid
  * until the next call.
  */
-export function zoneAt(bytes: Uint8Array, at: number, end: number): { readonly offset: number; readonly end: number } | null {
+export function zoneAt(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+): { readonly offset: number; readonly end: number } | null {
   if (at >= end) return null;
   const first = bytes[at] ?? 0;
   const start = first === 0x20 ? at + 1 : at;
   const mark = bytes[start] ?? 0;
-  if (mark === 0x2b || mark === 0x2d) return numericZone(bytes, start, end, mark === 0x2d ? -1 : 1, start !== at);
+  if (mark === 0x2b || mark === 0x2d)
+    return numericZone(bytes, start, end, mark === 0x2d ? -1 : 1, start !== at);
   if (mark === 0x5a && start === at && !isAlpha(bytes[at + 1] ?? 0)) return set(0, at + 1);
   if (mark >= 0x41 && mark <= 0x5a) return namedZone(bytes, start, end);
   return null;
 }
 
-function numericZone(bytes: Uint8Array, start: number, end: number, sign: number, detached: boolean): typeof found | null {
+function numericZone(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  sign: number,
+  detached: boolean,
+): typeof found | null {
   if (start + 3 > end) return null;
   const hours = digits(bytes, start + 1, 2);
   if (hours < 0 || hours > 14) return null;
@@ -67,7 +78,9 @@ function numericZone(bytes: Uint8Array, start: number, end: number, sign: number
   if (minutes > 59) return null;
   if (minutes < 0) {
     // ` -12` after a blank is rather a number than a zone.
-    return detached || colon === 1 || isWordByte(bytes[start + 3] ?? 0x20) ? null : set(sign * hours * 60, start + 3);
+    return detached || colon === 1 || isWordByte(bytes[start + 3] ?? 0x20)
+      ? null
+      : set(sign * hours * 60, start + 3);
   }
   return set(sign * (hours * 60 + minutes), at + 2);
 }

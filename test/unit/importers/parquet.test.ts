@@ -18,18 +18,30 @@ beforeAll(() => {
 });
 
 describe("fixtures", () => {
-  test.each(["types", "metrics", "logs"])("%s.parquet becomes the rows that are drawn beside it", async (name) => {
-    const reading = await readAll(parquetImporter, file(`${name}.parquet`), { name: `${name}.parquet` });
-    await expect(draw(reading)).toMatchFileSnapshot(join(FIXTURES, `${name}.rows.txt`));
-  });
+  test.each(["types", "metrics", "logs"])(
+    "%s.parquet becomes the rows that are drawn beside it",
+    async (name) => {
+      const reading = await readAll(parquetImporter, file(`${name}.parquet`), {
+        name: `${name}.parquet`,
+      });
+      await expect(draw(reading)).toMatchFileSnapshot(join(FIXTURES, `${name}.rows.txt`));
+    },
+  );
 
-  test.each(["types", "metrics", "logs"])("%s.parquet reads the same in any chunks and without its name", async (name) => {
-    const whole = await readAll(parquetImporter, file(`${name}.parquet`), { name: `${name}.parquet` });
-    for (const chunk of [1, 7, 1000]) {
-      expect((await readAll(parquetImporter, file(`${name}.parquet`), { chunk })).rows).toEqual(whole.rows);
-    }
-    expect(parquetImporter.detect(file(`${name}.parquet`).subarray(0, 64), "unknown")).toBe(1);
-  });
+  test.each(["types", "metrics", "logs"])(
+    "%s.parquet reads the same in any chunks and without its name",
+    async (name) => {
+      const whole = await readAll(parquetImporter, file(`${name}.parquet`), {
+        name: `${name}.parquet`,
+      });
+      for (const chunk of [1, 7, 1000]) {
+        expect((await readAll(parquetImporter, file(`${name}.parquet`), { chunk })).rows).toEqual(
+          whole.rows,
+        );
+      }
+      expect(parquetImporter.detect(file(`${name}.parquet`).subarray(0, 64), "unknown")).toBe(1);
+    },
+  );
 });
 
 test("refuses what is no Parquet", () => {
@@ -38,7 +50,9 @@ test("refuses what is no Parquet", () => {
 });
 
 test("rows keep their number in the file over row groups", async () => {
-  const { rows, accepted } = await readAll(parquetImporter, file("groups.parquet"), { name: "groups.parquet" });
+  const { rows, accepted } = await readAll(parquetImporter, file("groups.parquet"), {
+    name: "groups.parquet",
+  });
   expect(accepted).toBe(10_000);
   expect(rows).toHaveLength(10_000);
   expect(rows.every((row, i) => row[0] === i && row[1] === i / 3 && row[3] === i + 1)).toBe(true);
@@ -46,17 +60,24 @@ test("rows keep their number in the file over row groups", async () => {
 
 describe("damage", () => {
   test.each([20, 8000, 40_000])("a file that ends after %i bytes is truncated", async (length) => {
-    const planned = await parquetImporter.plan(await sourceOf(file("groups.parquet").subarray(0, length), { name: "g.parquet" }), {});
+    const planned = await parquetImporter.plan(
+      await sourceOf(file("groups.parquet").subarray(0, length), { name: "g.parquet" }),
+      {},
+    );
     expect(planned.ok ? null : planned.error.kind).toBe("truncated");
     expect(planned.ok ? "" : planned.error.message).toContain("end is missing");
   });
 
   test("rows before a damaged row group are kept, and the loss is told", async () => {
-    const { rows, notes } = await readAll(parquetImporter, file("damaged.parquet"), { name: "damaged.parquet" });
+    const { rows, notes } = await readAll(parquetImporter, file("damaged.parquet"), {
+      name: "damaged.parquet",
+    });
     expect(rows.length).toBeGreaterThanOrEqual(2500);
     expect(rows.length).toBeLessThan(10_000);
     expect(rows.every((row, i) => row[0] === i)).toBe(true);
-    expect(notes.join("\n")).toContain(`${10_000 - rows.length} of its 10000 rows could not be read`);
+    expect(notes.join("\n")).toContain(
+      `${10_000 - rows.length} of its 10000 rows could not be read`,
+    );
   });
 
   test("a footer that is garbage is damage", async () => {
@@ -72,34 +93,46 @@ describe("damage", () => {
     const source = await sourceOf(content, { name: "g.parquet" });
     const planned = await parquetImporter.plan(source, {});
     if (!planned.ok) throw new Error(planned.error.message);
-    await expect(parquetImporter.read(source, planned.value, new KeepingSink())).rejects.toBeInstanceOf(Fault);
+    await expect(
+      parquetImporter.read(source, planned.value, new KeepingSink()),
+    ).rejects.toBeInstanceOf(Fault);
   });
 });
 
 describe("types", () => {
   test("unsigned integers beyond 63 bits ask for numbers", async () => {
-    await expect(readAll(parquetImporter, file("unsigned.parquet"))).rejects.toEqual(new WidenColumn("id", "double"));
-    const { rows } = await readAll(parquetImporter, file("unsigned.parquet"), { options: { types: { id: "double" } } });
+    await expect(readAll(parquetImporter, file("unsigned.parquet"))).rejects.toEqual(
+      new WidenColumn("id", "double"),
+    );
+    const { rows } = await readAll(parquetImporter, file("unsigned.parquet"), {
+      options: { types: { id: "double" } },
+    });
     expect(rows.map((row) => row[0])).toEqual([1, 2 ** 64, null]);
   });
 
   test("types that are set win", async () => {
-    const { rows } = await readAll(parquetImporter, file("types.parquet"), { options: { types: { iso: "varchar", int8: "varchar", int32: "double" } } });
+    const { rows } = await readAll(parquetImporter, file("types.parquet"), {
+      options: { types: { iso: "varchar", int8: "varchar", int32: "double" } },
+    });
     const header = (await readAll(parquetImporter, file("types.parquet"))).header;
     expect(rows[0]?.[header.indexOf("iso")]).toBe("2026-03-01T12:00:00+02:00");
     expect(rows.map((row) => row[header.indexOf("int8")])).toEqual(["-1", "127", null]);
     expect(rows.map((row) => row[header.indexOf("int32")])).toEqual([-5, 2147483647, null]);
   });
 
-  test.each([1_772_359_200_123_456_789n, -1n, -1000n, 0n, 999n, 4_102_444_799_999_999_999n])("%s ns", (nanos) => {
-    const low = Number(BigInt.asUintN(32, nanos));
-    const high = Number(nanos >> 32n);
-    const floor = nanos >= 0n ? nanos / 1000n : (nanos - 999n) / 1000n;
-    expect(nanosToMicros(low, high)).toBe(Number(floor));
-  });
+  test.each([1_772_359_200_123_456_789n, -1n, -1000n, 0n, 999n, 4_102_444_799_999_999_999n])(
+    "%s ns",
+    (nanos) => {
+      const low = Number(BigInt.asUintN(32, nanos));
+      const high = Number(nanos >> 32n);
+      const floor = nanos >= 0n ? nanos / 1000n : (nanos - 999n) / 1000n;
+      expect(nanosToMicros(low, high)).toBe(Number(floor));
+    },
+  );
 
   test("decimals", () => {
-    const words = (value: bigint): number[] => [0n, 32n, 64n, 96n].map((shift) => Number(BigInt.asUintN(32, value >> shift)));
+    const words = (value: bigint): number[] =>
+      [0n, 32n, 64n, 96n].map((shift) => Number(BigInt.asUintN(32, value >> shift)));
     const values = [-1n, 123n, -(10n ** 30n), 10n ** 30n];
     const out = decimalToDouble(Uint32Array.from(values.flatMap(words)), 4, 2, values.length);
     expect(out[0]).toBe(-0.01);

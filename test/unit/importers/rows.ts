@@ -42,16 +42,26 @@ export async function readAll(
 /** The rows as a table that a person can check: times in ISO, NULL as `·`, blanks at line ends visible. */
 export function draw(reading: Reading): string {
   const { header, rows, plan } = reading;
-  const cells = rows.map((row) => row.map((cell, c) => text(cell, plan.batchColumns[c]?.type === "timestamp")));
-  const widths = header.map((name, c) => Math.max(name.length, ...cells.map((row) => row[c]?.length ?? 0)));
-  const line = (row: readonly string[]): string => row.map((cell, c) => cell.padEnd(widths[c] ?? 0)).join(" | ").trimEnd();
+  const cells = rows.map((row) =>
+    row.map((cell, c) => text(cell, plan.batchColumns[c]?.type === "timestamp")),
+  );
+  const widths = header.map((name, c) =>
+    Math.max(name.length, ...cells.map((row) => row[c]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, c) => cell.padEnd(widths[c] ?? 0))
+      .join(" | ")
+      .trimEnd();
   return [
     `${plan.importer} → ${plan.table}`,
     ...reading.notes.map((note) => `note: ${note}`),
     "",
     line(header),
     ...cells.map(line),
-    ...reading.rejects.map((r) => `reject: line ${r.line} at ${r.offset}: ${r.reason}: ${JSON.stringify(r.text)}`),
+    ...reading.rejects.map(
+      (r) => `reject: line ${r.line} at ${r.offset}: ${r.reason}: ${JSON.stringify(r.text)}`,
+    ),
     "",
   ].join("\n");
 }
@@ -62,5 +72,7 @@ function text(cell: Cell, time: boolean): string {
     const millis = Math.floor(cell / 1000);
     return `${new Date(millis).toISOString().slice(0, -1)}${String(cell - millis * 1000).padStart(3, "0")}`;
   }
-  return typeof cell === "string" ? cell.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t") : String(cell);
+  return typeof cell === "string"
+    ? cell.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\t", "\\t")
+    : String(cell);
 }

@@ -4,7 +4,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { detectText } from "../../../shared/importers/text.ts";
 import { textLogImporter } from "../../../shared/importers/text-log.ts";
 import { LAYOUTS } from "../../../shared/importers/text-log/layouts.ts";
-import { findLevel, levelOfNumber, levelOfSyslog, levelOfWord } from "../../../shared/importers/text-log/levels.ts";
+import {
+  findLevel,
+  levelOfNumber,
+  levelOfSyslog,
+  levelOfWord,
+} from "../../../shared/importers/text-log/levels.ts";
 import { recognise } from "../../../shared/importers/text-log/recognise.ts";
 import { sampleLines } from "../../../shared/importers/text-log/sample.ts";
 import { openData } from "../../support/open-data.ts";
@@ -13,7 +18,8 @@ import { draw, readAll } from "./rows.ts";
 const FIXTURES = join(import.meta.dirname, "../../fixtures/text-log");
 const files = readdirSync(FIXTURES).filter((name) => name.endsWith(".log"));
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const layoutOf = (text: string): string => recognise(sampleLines(bytes(text), detectText(bytes(text)), 1 << 20)).id;
+const layoutOf = (text: string): string =>
+  recognise(sampleLines(bytes(text), detectText(bytes(text)), 1 << 20)).id;
 
 beforeEach(() => {
   // The year of times that have none depends on today.
@@ -27,7 +33,9 @@ describe("fixtures", () => {
   test.each(files)("%s becomes the rows that are drawn beside it", async (name) => {
     const content = readFileSync(join(FIXTURES, name));
     const reading = await readAll(textLogImporter, content, { name });
-    await expect(draw(reading)).toMatchFileSnapshot(join(FIXTURES, name.replace(/\.log$/, ".rows.txt")));
+    await expect(draw(reading)).toMatchFileSnapshot(
+      join(FIXTURES, name.replace(/\.log$/, ".rows.txt")),
+    );
   });
 
   test.each(files)("%s reads the same in any chunks and without its name", async (name) => {
@@ -50,8 +58,18 @@ describe("fixtures", () => {
 
 describe("recognising", () => {
   test("refuses what is no log", () => {
-    expect(textLogImporter.detect(bytes('{"ts":"2026-03-01T10:00:00Z","msg":"a"}\n{"ts":"2026-03-01T10:00:01Z","msg":"b"}\n'), "x")).toBeLessThan(0.1);
-    expect(textLogImporter.detect(bytes("ts,cpu,mem\n2026-03-01 10:00:00,1,2\n2026-03-01 10:00:01,3,4\n"), "x")).toBeLessThanOrEqual(0.3);
+    expect(
+      textLogImporter.detect(
+        bytes('{"ts":"2026-03-01T10:00:00Z","msg":"a"}\n{"ts":"2026-03-01T10:00:01Z","msg":"b"}\n'),
+        "x",
+      ),
+    ).toBeLessThan(0.1);
+    expect(
+      textLogImporter.detect(
+        bytes("ts,cpu,mem\n2026-03-01 10:00:00,1,2\n2026-03-01 10:00:01,3,4\n"),
+        "x",
+      ),
+    ).toBeLessThanOrEqual(0.3);
     expect(textLogImporter.detect(bytes("a,b\n1,2\n"), "x")).toBeLessThanOrEqual(0.2);
     expect(textLogImporter.detect(Uint8Array.of(0x50, 0x41, 0x52, 0x31, 0, 0, 0, 0), "x")).toBe(0);
     expect(textLogImporter.detect(new Uint8Array(0), "x")).toBe(0);
@@ -68,12 +86,21 @@ describe("recognising", () => {
   test.each([
     ["spring-boot", "2026-03-01 10:00:00.123  INFO 1 --- [           main] c.x.Pay : started"],
     ["hadoop", "2026-03-01 10:00:00,123 INFO [main] org.apache.X: Created"],
-    ["zookeeper", "2026-03-01 10:00:00,123 - INFO  [Quorum[myid=1]/0:0:Fast@774] - timed out: 3200"],
-    ["openstack", "nova-api.log.1.2026-03-01_10:00:00 2026-03-01 10:00:00.008 25746 INFO nova.wsgi [req-1 a b] GET /v2"],
+    [
+      "zookeeper",
+      "2026-03-01 10:00:00,123 - INFO  [Quorum[myid=1]/0:0:Fast@774] - timed out: 3200",
+    ],
+    [
+      "openstack",
+      "nova-api.log.1.2026-03-01_10:00:00 2026-03-01 10:00:00.008 25746 INFO nova.wsgi [req-1 a b] GET /v2",
+    ],
     ["android", "03-17 16:13:38.811  1702  2395 D WindowManager: printFreezing"],
     ["health-app", "20260301-22:15:29:606|Step_LSC|30002312|onStandStepChanged 3579"],
     ["windows-cbs", "2026-03-01 04:30:30, Info                  CBS    Loaded Servicing Stack"],
-    ["thunderbird", "- 1772359200 2026.03.01 dn228 Mar 1 10:00:00 dn228/dn228 crond(pam_unix)[2915]: session closed"],
+    [
+      "thunderbird",
+      "- 1772359200 2026.03.01 dn228 Mar 1 10:00:00 dn228/dn228 crond(pam_unix)[2915]: session closed",
+    ],
     ["spark", "26/03/01 20:10:40 INFO spark.SecurityManager: Changing view acls"],
     ["level-iso", "INFO 2026-03-01 10:00:00,123 loaded"],
     ["ruby", "I, [2026-03-01T10:00:00.123456 #42]  INFO -- app: hello"],
@@ -112,9 +139,15 @@ describe("times", () => {
   });
 
   test("a zone that is set holds for times without one, daylight saving included", async () => {
-    expect(await first("2026-01-01 10:00:00 a", { timezone: "Europe/Berlin" })).toBe("2026-01-01T09:00:00.000Z");
-    expect(await first("2026-07-01 10:00:00 a", { timezone: "Europe/Berlin" })).toBe("2026-07-01T08:00:00.000Z");
-    expect(await first("2026-07-01 10:00:00Z a", { timezone: "Europe/Berlin" })).toBe("2026-07-01T10:00:00.000Z");
+    expect(await first("2026-01-01 10:00:00 a", { timezone: "Europe/Berlin" })).toBe(
+      "2026-01-01T09:00:00.000Z",
+    );
+    expect(await first("2026-07-01 10:00:00 a", { timezone: "Europe/Berlin" })).toBe(
+      "2026-07-01T08:00:00.000Z",
+    );
+    expect(await first("2026-07-01 10:00:00Z a", { timezone: "Europe/Berlin" })).toBe(
+      "2026-07-01T10:00:00.000Z",
+    );
   });
 
   test("a missing year is the last one that is not in the future, or the one that is set", async () => {
@@ -126,9 +159,17 @@ describe("times", () => {
 
 describe("levels", () => {
   test("words, numbers and priorities", () => {
-    expect(["Warning", "CRIT", "notice", "DEBUG5", "SEVERE", "E", "nonsense"].map(levelOfWord)).toEqual(["warn", "fatal", "info", "debug", "error", "error", null]);
+    expect(
+      ["Warning", "CRIT", "notice", "DEBUG5", "SEVERE", "E", "nonsense"].map(levelOfWord),
+    ).toEqual(["warn", "fatal", "info", "debug", "error", "error", null]);
     expect([0, 3, 4, 5, 7].map(levelOfSyslog)).toEqual(["fatal", "error", "warn", "info", "debug"]);
-    expect([10, 30, 50, 60, 35].map((n) => levelOfNumber(n))).toEqual(["trace", "info", "error", "fatal", "info"]);
+    expect([10, 30, 50, 60, 35].map((n) => levelOfNumber(n))).toEqual([
+      "trace",
+      "info",
+      "error",
+      "fatal",
+      "info",
+    ]);
     expect(levelOfNumber(50, true)).toBe("fatal");
   });
 
@@ -162,23 +203,32 @@ test("more rows than a batch holds", async () => {
   const content = Array.from({ length: 130_000 }, (_, i) => line(i)).join("");
   const { rows } = await readAll(textLogImporter, content, { chunk: 1 << 20 });
   expect(rows).toHaveLength(130_000);
-  expect(rows.every((row, i) => row[4] === `n ${i}\n\tmore ${i}` && row[7] === 2 * i + 1)).toBe(true);
+  expect(rows.every((row, i) => row[4] === `n ${i}\n\tmore ${i}` && row[7] === 2 * i + 1)).toBe(
+    true,
+  );
 });
 
 /** Content and level of each line as the makers of Loghub extracted them. */
 describe.each(["HDFS", "Hadoop", "Apache", "Zookeeper"])("Loghub %s", (set) => {
   const log = openData(`C_logs/loghub2_templates/${set}_2k.log`);
   const truth = openData(`C_logs/loghub2_templates/${set}_2k.log_structured_corrected.csv`);
-  test.skipIf(log === null || truth === null)("message and level agree with the published columns", async () => {
-    const { rows } = await readAll(textLogImporter, readFileSync(log ?? ""), { chunk: 65536 });
-    const [header = [], ...records] = parseCsv(readFileSync(truth ?? "", "utf8"));
-    const content = header.indexOf("Content");
-    const level = header.indexOf("Level");
-    // The client of an Apache error is a field here, and part of the text there.
-    const expected = records.map((record) => record[content]?.replace(/^\[client \S+\] /, "").trim());
-    expect(rows.map((row) => String(row[4]).trim())).toEqual(expected);
-    expect(rows.map((row) => row[1])).toEqual(records.map((record) => levelOfWord(record[level] ?? "")));
-  });
+  test.skipIf(log === null || truth === null)(
+    "message and level agree with the published columns",
+    async () => {
+      const { rows } = await readAll(textLogImporter, readFileSync(log ?? ""), { chunk: 65536 });
+      const [header = [], ...records] = parseCsv(readFileSync(truth ?? "", "utf8"));
+      const content = header.indexOf("Content");
+      const level = header.indexOf("Level");
+      // The client of an Apache error is a field here, and part of the text there.
+      const expected = records.map((record) =>
+        record[content]?.replace(/^\[client \S+\] /, "").trim(),
+      );
+      expect(rows.map((row) => String(row[4]).trim())).toEqual(expected);
+      expect(rows.map((row) => row[1])).toEqual(
+        records.map((record) => levelOfWord(record[level] ?? "")),
+      );
+    },
+  );
 });
 
 /** RFC 4180, for the truth tables only. */
