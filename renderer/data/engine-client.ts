@@ -86,7 +86,7 @@ export class EngineClient extends PortEngine {
 
   /** Work on a connection of its own, for what needs a transaction. */
   async inSession<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    const session = new PortEngine(this.connectPort() as Channel);
+    const session = new PortEngine(this.connectPort());
     try {
       return await work(session);
     } finally {

@@ -119,7 +119,7 @@ function startWorker(): IngestWorker {
     type: "module",
     name: "ingest",
   });
-  const rpc = new RpcClient<IngestRequest, ImportError>(worker as Channel);
+  const rpc = new RpcClient<IngestRequest, ImportError>(worker);
   worker.onerror = (event) => { rpc.fail(event.message); };
   return { rpc, worker };
 }

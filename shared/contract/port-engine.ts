@@ -24,7 +24,7 @@ export class PortEngine implements Engine {
         onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as number); },
       },
     );
-    return answer.ok ? ok(tableFromIPC(answer.value as Uint8Array) as Table) : answer;
+    return answer.ok ? ok(tableFromIPC(answer.value as Uint8Array)) : answer;
   }
 
   async insertArrow(

@@ -73,7 +73,7 @@ export function readColumn(table: Table, name: string): unknown[] {
 }
 
 function reader(vector: Vector): (index: number) => unknown {
-  const chunks = vector.data.map((data) => ({ length: data.length, read: dataReader(data) }));
+  const chunks = vector.data.map((data) => ({ length: data.length, read: dataReader(data as Data) }));
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only.read;
   return (index) => {
@@ -111,7 +111,7 @@ function dataReader(data: Data): (index: number) => unknown {
   }
   if (DataType.isList(type)) {
     const item = data.children[0];
-    const read = item === undefined ? () => null : dataReader(item as Data);
+    const read = item === undefined ? () => null : dataReader(item);
     const offsets = data.valueOffsets as Int32Array;
     return nullable(data, (i) => {
       const start = offsets[i] ?? 0;

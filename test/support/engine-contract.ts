@@ -130,7 +130,7 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
   },
   {
     name: "a query of seconds answers, and progress (if any) lies between 0 and 1",
-    run: async (engine, traits) => {
+    run: async (engine) => {
       const seen: number[] = [];
       must(await engine.query("CREATE TABLE wide AS SELECT i, hash(i) AS h FROM range(3000000) t(i)"));
       must(await engine.query("SELECT count(DISTINCT h) FROM wide", { onProgress: (f) => seen.push(f) }));

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type * as DuckDB from "@duckdb/duckdb-wasm/blocking";
-import { tableFromIPC, type Table } from "apache-arrow";
+import { tableFromIPC } from "apache-arrow";
 import { err, ok, type Result } from "../../shared/base/result.ts";
 import {
   badStream,
@@ -41,7 +41,7 @@ export async function createNodeEngine(options: NodeEngineOptions = {}): Promise
   }
   return {
     query: (sql: string, { signal }: QueryOptions = {}) =>
-      answer(sql, () => tableFromIPC(db.runQuery(id, sql)) as Table, signal),
+      answer(sql, () => tableFromIPC(db.runQuery(id, sql)), signal),
     insertArrow: (table, ipc, { create = false } = {}) => {
       const bad = badStream(table, ipc);
       if (bad !== null) return Promise.resolve(err(bad));

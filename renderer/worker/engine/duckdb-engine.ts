@@ -126,14 +126,14 @@ export class DuckDbEngine implements Engine {
     await this.#turn;
     const instance = this.#instance;
     if (instance === null) return err({ kind: "crashed", message: "The database is not open.", sql });
-    if (options.signal?.aborted === true) return err(cancelled(sql));
+    if (isAborted(options)) return err(cancelled(sql));
     try {
       return ok(await instance.whileAlive(work(instance)));
     } catch (thrown) {
       if (thrown instanceof Lost) return err({ kind: "crashed", message: thrown.message, sql });
       const error = classify(thrown, sql);
       if (error.kind === "crashed") await this.#restart(instance);
-      else if (options.signal?.aborted === true) return err(cancelled(sql));
+      else if (isAborted(options)) return err(cancelled(sql));
       return err(error);
     }
   }
@@ -167,6 +167,11 @@ export class DuckDbEngine implements Engine {
   }
 }
 
+/** Asked anew each time: it changes while one waits. */
+function isAborted({ signal }: QueryOptions): boolean {
+  return signal?.aborted === true;
+}
+
 /** The connection belonged to a database that is gone. */
 class Lost extends Error {}
 
@@ -180,5 +185,5 @@ async function decoded(
   bytes: Promise<Result<Uint8Array, EngineError>>,
 ): Promise<Result<Table, EngineError>> {
   const result = await bytes;
-  return result.ok ? ok(tableFromIPC(result.value) as Table) : result;
+  return result.ok ? ok(tableFromIPC(result.value)) : result;
 }

@@ -1,4 +1,4 @@
 import { DuckDbEngine } from "./duckdb-engine.ts";
 import { serveEngine, type Endpoint } from "./engine-server.ts";
 
-serveEngine(new DuckDbEngine(), globalThis as unknown as Endpoint, null);
+serveEngine(new DuckDbEngine(), globalThis, null);

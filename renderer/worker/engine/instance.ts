@@ -2,7 +2,7 @@ import * as duckdb from "@duckdb/duckdb-wasm";
 import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
 import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import { ConnectionPool } from "./connection-pool.ts";
-import { openInOpfs } from "./opfs-database.ts";
+import { openInOpfs, registerSpill } from "./opfs-database.ts";
 import { QUERY_CONFIG, SETTINGS } from "./settings.ts";
 
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
@@ -47,7 +47,8 @@ export class Instance {
     let recreated = false;
     if (database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
     else recreated = await openInOpfs(db, database, QUERY_CONFIG);
-    this.#pool = await ConnectionPool.open(db, SETTINGS);
+    const spill = database === null ? [] : await registerSpill(db);
+    this.#pool = await ConnectionPool.open(db, [...spill, ...SETTINGS]);
     return recreated;
   }
 

@@ -5,6 +5,9 @@ import {
   type DuckDBQueryConfig,
 } from "@duckdb/duckdb-wasm";
 
+/** Folder of the origin's private file system for temporary files. */
+const SPILL = "spill";
+
 /** After a worker ended, its file handles stay locked for a moment. */
 const LOCK_RETRIES = 80;
 const LOCK_WAIT = 100;
@@ -40,6 +43,34 @@ async function openOnce(db: AsyncDuckDB, name: string, query: DuckDBQueryConfig)
     );
   }
   await db.open({ path: path(name), accessMode: DuckDBAccessMode.READ_WRITE, query });
+}
+
+/** Sizes of the blocks that DuckDB evicts, as they stand in the names of its temporary files. */
+const BLOCK_SIZES = ["DEFAULT", "S32K", "S64K", "S96K", "S128K", "S160K", "S192K", "S224K"];
+const FILES_PER_SIZE = 4;
+
+/**
+ * Files for what does not fit into memory. Every name that DuckDB may use has to
+ * be registered beforehand: files made on demand gave wrong results in silence.
+ * @returns the settings to be said before external access is switched off
+ */
+export async function registerSpill(db: AsyncDuckDB): Promise<string[]> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle(SPILL, { create: true });
+  for (const size of BLOCK_SIZES) {
+    for (let i = 0; i < FILES_PER_SIZE; i++) {
+      const handle = await folder.getFileHandle(`${size}-${i}`, { create: true });
+      await patiently(() =>
+        db.registerFileHandle(
+          `opfs://${SPILL}/duckdb_temp_storage_${size}-${i}`,
+          handle,
+          DuckDBDataProtocol.BROWSER_FSACCESS,
+          true,
+        ),
+      );
+    }
+  }
+  return [`SET temp_directory='opfs://${SPILL}'`, "SET max_temp_directory_size='10GB'"];
 }
 
 /** Deletes a database and its log; files that are not there are no trouble. */

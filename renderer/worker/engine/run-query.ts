@@ -26,8 +26,7 @@ export async function runPending(
   const chunks = [header];
   for (;;) {
     await checkCancelled();
-    // Declared as never null, but it is while a chunk is being made.
-    const chunk = (await db.fetchQueryResults(connection)) as Uint8Array | null;
+    const chunk = await db.fetchQueryResults(connection);
     if (chunk === null) continue;
     if (chunk.length === 0) break;
     chunks.push(chunk);

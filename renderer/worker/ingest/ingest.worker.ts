@@ -6,5 +6,23 @@ import { serveIngest, type Endpoint } from "./ingest-server.ts";
 setParquetLoader(async () => {
   await initParquet({ module_or_path: parquetWasmUrl });
   return parquet;
-});
-serveIngest(globalThis as unknown as Endpoint);
+}, watchCrashes);
+serveIngest(globalThis);
+
+/** Errors that nobody caught: the Parquet decoder traps outside of its promises. */
+function watchCrashes(listener: (reason: unknown) => void): () => void {
+  const onError = (event: ErrorEvent) => {
+    event.preventDefault();
+    listener(event.error ?? event.message);
+  };
+  const onRejection = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    listener(event.reason);
+  };
+  addEventListener("error", onError);
+  addEventListener("unhandledrejection", onRejection);
+  return () => {
+    removeEventListener("error", onError);
+    removeEventListener("unhandledrejection", onRejection);
+  };
+}

@@ -30,7 +30,7 @@ describe("readRows", () => {
   it("reads every kind of number as a double", async () => {
     const select = `1::TINYINT AS a, 2::BIGINT AS b, 3::UBIGINT AS c, 1.25::DECIMAL(18,3) AS d,
       (-7)::HUGEINT AS e, 12345678901234567890::HUGEINT AS f, -2.5 AS g, 1.5::DECIMAL(4,1) AS h`;
-    const spec = { a: NUMBER, b: NUMBER, c: NUMBER, d: NUMBER, e: NUMBER, f: NUMBER, g: NUMBER, h: NUMBER };
+    const spec = { a: NUMBER, b: NUMBER, c: NUMBER, d: NUMBER, e: NUMBER, f: NUMBER, g: NUMBER, h: NUMBER } as const;
     expect(await one(select, spec)).toEqual({
       a: 1, b: 2, c: 3, d: 1.25, e: -7, f: 12345678901234567890, g: -2.5, h: 1.5,
     });

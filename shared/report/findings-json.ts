@@ -1,0 +1,103 @@
+import { formatIso, type EvidenceTime } from "../base/time.ts";
+import type { FindingsFile } from "../model/findings-file.ts";
+import type { Window } from "../model/window.ts";
+import type { ReportInput } from "./report-input.ts";
+
+type ReportFile = FindingsFile["report_files"][number];
+
+/** `findings.json`: the same content for other programs (see `model/findings-file.ts`). */
+export function findingsFile(input: ReportInput, files: readonly ReportFile[]): FindingsFile {
+  const { state, comparison, suspects } = input;
+  return {
+    inquest: 1,
+    case: state.name,
+    generated_by: { name: "inquest", version: input.version },
+    windows: { baseline: isoWindow(state.windows.baseline), incident: isoWindow(state.windows.incident) },
+    symptom: state.symptom,
+    impact: state.impact,
+    evidence: state.evidence.map((e) => ({
+      id: e.id,
+      path: e.path,
+      sha256: e.sha256,
+      importer: e.importer,
+      table: e.table,
+      rows: e.rows,
+      rejected: e.rejected,
+      from: iso(e.from),
+      to: iso(e.to),
+      notes: e.notes,
+    })),
+    failed: input.failed.map((f) => ({ ...f })),
+    schema_changes: (comparison?.schemaChanges ?? []).map((s) => ({ ...s })),
+    shifts: shiftsOf(input),
+    changepoints: suspects.flatMap((s) =>
+      s.onset === null || s.kind === "event"
+        ? []
+        : [{ table: s.table, subject: s.name, at: at(s.onset.at), from: at(s.onset.from), to: at(s.onset.to) }],
+    ),
+    suspects: suspects.map(({ onset, shiftIds, evidenceIds, ...rest }) => ({
+      ...rest,
+      onset: onset === null ? null : { at: at(onset.at), from: at(onset.from), to: at(onset.to) },
+      shift_ids: shiftIds,
+      evidence_ids: evidenceIds,
+    })),
+    timeline: input.timeline.map((e) => ({
+      at: at(e.at),
+      kind: e.kind,
+      title: e.title,
+      service: e.service,
+      evidence_id: `E${e.evidence}`,
+      line: e.line,
+    })),
+    findings: state.findings,
+    report_files: [...files],
+  };
+}
+
+function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
+  if (comparison === null) return [];
+  const columns = comparison.tables.flatMap((t) => t.columns);
+  return comparison.shifts.flatMap((s) => {
+    const column = columns.find((c) => c.shifts.some((other) => other.id === s.id));
+    if (column === undefined || s.verdict === "none") return [];
+    const named = (type: string): string | null => (s.subject.type === type ? s.subject.name : null);
+    return [
+      {
+        id: s.id,
+        table: s.table,
+        kind: s.kind,
+        column: named("column"),
+        metric: named("metric"),
+        template: named("template"),
+        statistic: s.statistic.name,
+        value: s.statistic.value,
+        effect: s.effect,
+        p: s.p,
+        q: s.q,
+        verdict: s.verdict,
+        score: s.score,
+        layer: s.layer,
+        sentence: s.sentence,
+        sql: s.sql,
+        evidence_ids: s.evidenceIds,
+        baseline: column.baseline,
+        incident: column.incident,
+        statistics: column.statistics,
+      },
+    ];
+  });
+}
+
+function isoWindow(window: Window | null): FindingsFile["windows"]["baseline"] {
+  return window === null
+    ? null
+    : { from: iso(window.from), to: iso(window.to), filter: window.filter ?? null };
+}
+
+function iso(time: number | null): string | null {
+  return time === null ? null : at(time);
+}
+
+function at(time: number): string {
+  return formatIso(time as EvidenceTime);
+}

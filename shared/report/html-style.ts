@@ -1,0 +1,55 @@
+import { LIGHT } from "../model/palette.ts";
+
+/** Style of the report: on paper and on a screen the same, since paper decides. */
+export const STYLE = `
+:root { --baseline: ${LIGHT.baseline}; --incident: ${LIGHT.incident}; --text: ${LIGHT.text}; --muted: ${LIGHT.muted}; --grid: ${LIGHT.grid}; --accent: ${LIGHT.accent}; }
+@page { size: A4; margin: 18mm 16mm 20mm; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 860px; padding: 28px 24px 60px; background: #fff; color: var(--text); font: 13px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; font-variant-numeric: tabular-nums; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+h1 { margin: 0 0 2px; font-size: 25px; line-height: 1.2; letter-spacing: -0.01em; overflow-wrap: anywhere; }
+h2 { margin: 34px 0 8px; padding-bottom: 4px; border-bottom: 1px solid var(--grid); font-size: 17px; break-after: avoid; }
+h3 { margin: 0 0 4px; font-size: 14px; overflow-wrap: anywhere; break-after: avoid; }
+p { margin: 0 0 8px; }
+.muted { color: var(--muted); }
+.lead { font-size: 14px; }
+.windows { margin: 10px 0; }
+.windows div { margin: 2px 0; }
+.mark { display: inline-block; width: 11px; height: 11px; margin-right: 7px; border: 1.5px solid; border-radius: 2px; vertical-align: -1px; }
+.mark-baseline { border-color: var(--baseline); background: var(--baseline); }
+.mark-incident { border-color: var(--incident); background: repeating-linear-gradient(45deg, var(--incident) 0 2px, transparent 2px 4px); }
+.verdict { margin: 12px 0 0; padding: 8px 12px; border-left: 3px solid var(--accent); background: #f4f7fb; font-size: 14px; }
+.numbers { display: flex; flex-wrap: wrap; gap: 6px 34px; margin: 0; }
+.numbers div { display: flex; flex-direction: column-reverse; }
+.numbers dt { color: var(--muted); font-size: 12px; }
+.numbers dd { margin: 0; font-size: 19px; font-weight: 600; }
+.finding { margin: 0 0 20px; padding: 12px 14px; border: 1px solid var(--grid); border-radius: 5px; }
+.finding h3 .no { margin-right: 8px; color: var(--muted); font-weight: 400; }
+.finding figure { margin: 10px 0; break-inside: avoid; }
+.finding figure svg { display: block; max-width: 100%; height: auto; }
+figcaption { margin-bottom: 4px; font-size: 12px; font-weight: 600; }
+table { width: 100%; border-collapse: collapse; font-size: 12px; }
+caption { padding: 0 0 4px; color: var(--muted); font-size: 12px; text-align: left; }
+thead { display: table-header-group; }
+tr { break-inside: avoid; }
+th { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--muted); color: var(--muted); font-weight: 600; text-align: left; vertical-align: bottom; }
+td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; }
+th.num, td.num { text-align: right; white-space: nowrap; }
+td.nowrap { white-space: nowrap; }
+table.small { width: auto; min-width: 55%; margin: 6px 0; }
+.source { margin: 10px 0 0; padding-top: 7px; border-top: 1px dashed var(--grid); color: var(--muted); font-size: 11.5px; overflow-wrap: anywhere; }
+code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11px; }
+pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); border-radius: 4px; background: #f8f9fb; white-space: pre-wrap; overflow-wrap: anywhere; }
+.major { color: #b42318; font-weight: 600; }
+.minor { color: #8a5a00; font-weight: 600; }
+.suspect { margin: 0 0 14px; break-inside: avoid; }
+.checks { margin: 3px 0 0; padding: 0; list-style: none; }
+.checks li { padding-left: 20px; text-indent: -20px; }
+.checks .sign { display: inline-block; width: 20px; text-indent: 0; font-weight: 700; }
+.supports .sign { color: #1c6e42; }
+.contradicts .sign { color: #b42318; }
+.unknown .sign { color: var(--muted); }
+.warning { color: #8a5a00; }
+.query { margin: 0 0 16px; }
+footer { margin-top: 40px; padding-top: 8px; border-top: 1px solid var(--grid); color: var(--muted); font-size: 11.5px; }
+@media print { body { max-width: none; padding: 0; } .verdict, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
+`;

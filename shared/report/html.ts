@@ -1,0 +1,187 @@
+import type { Finding } from "../model/finding.ts";
+import { chartSvg } from "./charts.ts";
+import { reportDocument, effectText, type NumberedQuery, type ReportDocument } from "./document.ts";
+import { bytes, integer, pValue, time } from "./format.ts";
+import { STYLE } from "./html-style.ts";
+import { METHODS } from "./methods.ts";
+import type { ReportInput } from "./report-input.ts";
+import { escapeText as esc } from "./svg.ts";
+
+/** The whole report as one HTML file: no script, nothing from outside. */
+export function renderHtml(input: ReportInput): string {
+  const document = reportDocument(input);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="generator" content="Inquest ${esc(input.version)}">
+<title>${esc(document.title)} – root cause analysis</title>
+<style>${STYLE}</style>
+</head>
+<body>
+${[
+  head(document),
+  section("Summary", document.summary.map((p) => `<p class="lead">${esc(p)}</p>`).join("")),
+  section("Key numbers", keyNumbers(document)),
+  section("Findings", findings(document)),
+  section("What changed", shifts(document)),
+  section("Suspects", suspects(document)),
+  section("Events", events(document)),
+  section("Evidence", evidence(document)),
+  section("What could not be read", failed(document)),
+  section("Methods and limits", methods()),
+  section("Appendix: queries", queries(document)),
+].join("\n")}
+<footer>Made by Inquest ${esc(input.version)} on ${esc(document.generated)}. Times in UTC. Baseline is blue and solid, incident orange and hatched, throughout.</footer>
+</body>
+</html>
+`;
+}
+
+function section(title: string, body: string): string {
+  return body === "" ? "" : `<section><h2>${esc(title)}</h2>${body}</section>`;
+}
+
+function head({ title, generated, windows, verdict }: ReportDocument): string {
+  return `<header><h1>${esc(title)}</h1><p class="muted">Root cause analysis, as of ${esc(generated)}</p><div class="windows">${windows
+    .map(
+      ({ which, text }) =>
+        `<div><span class="mark mark-${which}"></span><strong>${which === "baseline" ? "Baseline" : "Incident"}</strong> ${esc(text)}</div>`,
+    )
+    .join("")}</div><p class="verdict">${esc(verdict)}</p></header>`;
+}
+
+function keyNumbers(document: ReportDocument): string {
+  return `<dl class="numbers">${document.keyNumbers
+    .map(({ label, value }) => `<div><dt>${esc(label)}</dt><dd>${esc(value)}</dd></div>`)
+    .join("")}</dl>`;
+}
+
+function findings({ findings: all, queries: numbered, input }: ReportDocument): string {
+  if (all.length === 0) {
+    return `<p class="muted">No finding has been put on record yet. What follows is the machine's comparison.</p>`;
+  }
+  return all
+    .map((finding, index) => {
+      const query = numbered.find((q) => q.finding.id === finding.id);
+      const note = finding.note
+        .split(/\n\s*\n/)
+        .filter((p) => p.trim() !== "")
+        .map((p) => `<p>${esc(p.trim())}</p>`)
+        .join("");
+      const chart =
+        finding.chart === null
+          ? ""
+          : `<figure><figcaption>${esc(finding.chart.title)}</figcaption>${chartSvg(finding.chart, input.state.windows, `chart-${index + 1}`)}</figure>`;
+      return `<article class="finding" id="finding-${index + 1}"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${finding.statement === "" ? "" : `<p>${esc(finding.statement)}</p>`}${note}${chart}${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
+    })
+    .join("");
+}
+
+function numbersTable({ numbers }: Finding): string {
+  if (numbers === null) return "";
+  const numeric = numbers.header.length === 3 && numbers.header[1] === "Baseline";
+  const cls = (i: number): string => (numeric && i > 0 ? ' class="num"' : "");
+  return `<table class="small"><thead><tr>${numbers.header
+    .map((h, i) => `<th scope="col"${cls(i)}>${esc(h)}</th>`)
+    .join("")}</tr></thead><tbody>${numbers.cells
+    .map((row) => `<tr>${row.map((cell, i) => `<td${cls(i)}>${esc(cell)}</td>`).join("")}</tr>`)
+    .join("")}</tbody></table>`;
+}
+
+function rowsTable({ rows }: Finding): string {
+  if (rows.length === 0) return "";
+  return `<table><caption>Rows of the evidence</caption><thead><tr><th scope="col">File</th><th scope="col" class="num">Line</th><th scope="col">Text</th></tr></thead><tbody>${rows
+    .map((r) => `<tr><td>${esc(r.evidenceId)}</td><td class="num">${integer(r.line)}</td><td class="mono">${esc(r.text)}</td></tr>`)
+    .join("")}</tbody></table>`;
+}
+
+/** Names of the first files; the rest by number. */
+function source(finding: Finding, query: NumberedQuery | undefined, { state }: ReportInput): string {
+  if (finding.provenance === null && finding.evidenceIds.length === 0) {
+    return `<p class="source">A note; it stands on its author's word.</p>`;
+  }
+  const names = finding.evidenceIds.slice(0, 6).map((id) => {
+    const file = state.evidence.find((e) => e.id === id);
+    return file === undefined ? id : `${id} ${file.name}`;
+  });
+  const more = finding.evidenceIds.length - names.length;
+  const files = `${names.join(", ")}${more > 0 ? ` and ${integer(more)} more` : ""}`;
+  const asked =
+    query === undefined
+      ? ""
+      : ` · query ${query.id}, ${integer(query.rows)} ${query.rows === 1 ? "row" : "rows"}, digest <span class="mono">${esc(query.digest.slice(0, 16))}…</span>`;
+  return `<p class="source">Source: ${esc(files)}${asked}</p>`;
+}
+
+function shifts({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
+  if (input.comparison === null) return `<p class="muted">The windows were not compared.</p>`;
+  if (all.length === 0) return `<p>Nothing differs beyond the thresholds.</p>`;
+  const rest = shiftsLeftOut === 0 ? "" : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
+  return `<table><caption>Differences between baseline and incident, strongest first</caption><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
+    .map(
+      (s) =>
+        `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${esc(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,
+    )
+    .join("")}</tbody></table>${rest}`;
+}
+
+const SIGNS = { supports: "✓", contradicts: "✗", unknown: "?" } as const;
+const WORDS = { supports: "for", contradicts: "against", unknown: "not known" } as const;
+
+function suspects({ suspects: all }: ReportDocument): string {
+  if (all.length === 0) return "";
+  return `<p class="muted">A suspect is something that moved, not a proven cause.</p>${all
+    .map(
+      (s) =>
+        `<div class="suspect"><h3>${s.rank}. ${esc(s.name)} <span class="muted">${esc(s.kind)}, ${esc(s.layer)}${s.service === null ? "" : `, ${esc(s.service)}`}</span></h3><p>${esc(s.sentence)}${s.onset === null ? "" : ` Began to move ${esc(time(s.onset.at))}.`}</p><ul class="checks">${s.checks
+          .map(
+            (k) =>
+              `<li class="${k.result}"><span class="sign">${SIGNS[k.result]}</span>${esc(k.name.replaceAll("_", " "))} (${WORDS[k.result]}): ${esc(k.why)}</li>`,
+          )
+          .join("")}</ul></div>`,
+    )
+    .join("")}`;
+}
+
+function events({ input }: ReportDocument): string {
+  if (input.timeline.length === 0) return "";
+  return `<table><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Kind</th><th scope="col">What</th><th scope="col">Service</th><th scope="col">Source</th></tr></thead><tbody>${input.timeline
+    .map(
+      (e) =>
+        `<tr><td class="nowrap">${esc(time(e.at).replace(" UTC", ""))}</td><td>${esc(e.kind)}</td><td>${esc(e.title)}</td><td>${esc(e.service ?? "")}</td><td class="nowrap">E${e.evidence}, line ${integer(e.line)}</td></tr>`,
+    )
+    .join("")}</tbody></table>`;
+}
+
+function evidence({ input }: ReportDocument): string {
+  return `<table><caption>Every file by its SHA-256; records in the file = records imported + rejected</caption><thead><tr><th scope="col">Id</th><th scope="col">File</th><th scope="col" class="num">Size</th><th scope="col" class="num">Imported</th><th scope="col" class="num">Rejected</th><th scope="col">Times</th></tr></thead><tbody>${input.state.evidence
+    .map((e) => {
+      const warnings = e.notes.filter((n) => n.kind === "warning").map((n) => `<br><span class="warning">${esc(n.message)}</span>`);
+      const zone = e.options.timezone === undefined ? "" : `, zone ${e.options.timezone}`;
+      return `<tr><td>${esc(e.id)}</td><td><strong>${esc(e.name)}</strong> <span class="muted">${esc(e.importer)} → ${esc(e.table)}${esc(zone)}</span><br><span class="mono">${esc(e.sha256)}</span>${warnings.join("")}</td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${e.from === null ? "–" : `${esc(time(e.from).slice(0, 16))}<br>${esc(time(e.to).slice(0, 16))}`}</td></tr>`;
+    })
+    .join("")}</tbody></table>`;
+}
+
+function failed({ input }: ReportDocument): string {
+  if (input.failed.length === 0) return "";
+  return `<ul>${input.failed
+    .map((f) => `<li><strong>${esc(f.path)}</strong>: ${esc(f.reason)} ${esc(f.advice)}</li>`)
+    .join("")}</ul>`;
+}
+
+function methods(): string {
+  return METHODS.map(({ title, text }) => `<p><strong>${esc(title)}.</strong> ${esc(text)}</p>`).join("");
+}
+
+function queries({ queries: all }: ReportDocument): string {
+  if (all.length === 0) return "";
+  return `<p>“inquest verify CASE” runs these again and compares the digests.</p>${all
+    .map(
+      (q) =>
+        `<div class="query"><h3>${q.id} <span class="muted">${esc(q.finding.title)}</span></h3><pre>${esc(q.sql)}</pre><p class="source">Parameters <span class="mono">${esc(q.parameters)}</span><br>Result: ${integer(q.rows)} ${q.rows === 1 ? "row" : "rows"}, SHA-256 <span class="mono">${esc(q.digest)}</span></p></div>`,
+    )
+    .join("")}`;
+}

@@ -1,0 +1,39 @@
+import { Q_LIMIT, THRESHOLDS } from "../analysis/verdict.ts";
+import { number } from "./format.ts";
+
+/** What was done, in words that a reader can check; the same in every format. */
+export const METHODS: readonly { readonly title: string; readonly text: string }[] = [
+  {
+    title: "Windows",
+    text: "Baseline and incident are half-open: the end does not belong to them. All times are UTC; times without an offset were read in the zone that the evidence inventory names.",
+  },
+  {
+    title: "Comparison",
+    text: "Each column of each table is compared over all rows of both windows, not a sample. Numbers: quantiles, population stability index (PSI) over ten bins of baseline quantiles, Jensen-Shannon distance (base 2), two-sample Kolmogorov-Smirnov, Cliff's delta, Cohen's d. Categories: chi-squared over the contingency table, Cramér's V, PSI, Jensen-Shannon distance, new and vanished values. Missing values: difference of rates with Cohen's h.",
+  },
+  {
+    title: "Verdict",
+    text: `The verdict comes from the size of the effect: minor and major begin at ${threshold("cliffs_delta")} for Cliff's delta, ${threshold("cramers_v")} for Cramér's V, ${threshold("psi")} for PSI, ${threshold("jensen_shannon")} for the Jensen-Shannon distance, ${threshold("cohens_h")} for Cohen's h. In addition q must be below ${number(Q_LIMIT)}. A p-value alone never makes a verdict: with a million rows everything is significant.`,
+  },
+  {
+    title: "Multiple testing",
+    text: "q is the p-value after Benjamini and Hochberg's correction over all tests of the comparison.",
+  },
+  {
+    title: "Suspects",
+    text: "A suspect is something that moved. Its rank weighs the strength of its shift, whether it moved before the symptom, and how much it moves between two halves of the baseline, when nothing was known to be wrong. A suspect is not a proven cause: what moved together may have moved for a third reason.",
+  },
+  {
+    title: "Rejected records",
+    text: "A record that could not become a row is kept with its line and the reason; it is in the counts of the inventory and in no statistic.",
+  },
+  {
+    title: "Repeating it",
+    text: "“inquest verify CASE” checks the journal's hash chain, rehashes the originals, reads them again, runs every query of the appendix and compares the digests of the results. The queries are plain SQL for DuckDB over the imported tables.",
+  },
+];
+
+function threshold(name: keyof typeof THRESHOLDS): string {
+  const { minor, major } = THRESHOLDS[name];
+  return `${number(minor)} and ${number(major)}`;
+}

@@ -1,0 +1,28 @@
+import type { CaseState } from "../model/case.ts";
+import type { Comparison } from "../model/comparison.ts";
+import type { Suspect } from "../model/suspect.ts";
+
+/** An event as the report's timeline lists it. */
+export interface ReportEvent {
+  /** µs UTC. */
+  readonly at: number;
+  readonly kind: string;
+  readonly title: string;
+  readonly service: string | null;
+  /** Number and line of the evidence. */
+  readonly evidence: number;
+  readonly line: number;
+}
+
+/** Everything that a report is made from; no database, no clock. */
+export interface ReportInput {
+  readonly state: CaseState;
+  readonly comparison: Comparison | null;
+  readonly suspects: readonly Suspect[];
+  readonly timeline: readonly ReportEvent[];
+  /** Evidence that could not be read. */
+  readonly failed: readonly { readonly path: string; readonly reason: string; readonly advice: string }[];
+  /** ISO 8601. */
+  readonly generatedAt: string;
+  readonly version: string;
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@playwright/test";
+import { build } from "esbuild";
+import type { TestHook } from "../../renderer/data/test-hook.ts";
+import { ENGINE_CONTRACT } from "../support/engine-contract.ts";
+import { cleanUp, launch, type Launched } from "../support/app.ts";
+
+declare global {
+  interface Window {
+    /** The contract, bundled for the page. */
+    engineContract: { ENGINE_CONTRACT: typeof ENGINE_CONTRACT };
+  }
+}
+
+let contractBundle: string;
+test.beforeAll(async () => {
+  const { outputFiles } = await build({
+    entryPoints: ["test/support/engine-contract.ts"],
+    bundle: true,
+    format: "iife",
+    globalName: "engineContract",
+    target: "chrome114",
+    write: false,
+  });
+  contractBundle = outputFiles[0]?.text ?? "";
+});
+
+async function launchWithHook(options: Parameters<typeof launch>[0] = {}): Promise<Launched> {
+  const launched = await launch(options);
+  await launched.page.waitForFunction(() => window.__inquestTest !== undefined);
+  return launched;
+}
+
+test("the engine in the window keeps its contract", async () => {
+  test.setTimeout(300_000);
+  const launched = await launchWithHook();
+  const { page } = launched;
+  // As an expression of the debugger: the page itself may not evaluate text.
+  await page.evaluate(`${contractBundle}; window.engineContract = engineContract;`);
+  for (const [index, { name }] of ENGINE_CONTRACT.entries()) {
+    await test.step(name, async () => {
+      const outcome = await page.evaluate(async (i) => {
+        const engine = window.__inquestTest!.engine;
+        await engine.deleteDatabase("contract");
+        const opened = await engine.open("contract");
+        if (!opened.ok) return opened.error.message;
+        try {
+          await window.engineContract.ENGINE_CONTRACT[i]!.run(engine, { cancelsMidway: true });
+          return "holds";
+        } catch (thrown) {
+          return thrown instanceof Error ? thrown.message : String(thrown);
+        }
+      }, index);
+      expect(outcome).toBe("holds");
+    });
+  }
+  await launched.close();
+  cleanUp(launched);
+});
+
+test("what was imported survives SIGKILL, exactly", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "inquest-engine-"));
+  const file = join(folder, "metrics.csv");
+  const lines = Array.from(
+    { length: 250_000 },
+    (_, i) => `${new Date(Date.UTC(2024, 4, 1) + i * 1000).toISOString()},cpu,${(i * 7) % 1000}\n`,
+  );
+  writeFileSync(file, `time,metric,value\n${lines.join("")}`);
+
+  const first = await launchWithHook();
+  const imported = await first.page.evaluate(importInto, file);
+  expect(imported).toEqual({ rows: 250_000, rejected: 0 });
+  const before = await first.page.evaluate(sumsOf);
+  await first.kill();
+
+  const second = await launchWithHook({ userData: first.userData, scratch: first.scratch });
+  expect(await second.page.evaluate(() => window.__inquestTest!.engine.open("durable"))).toEqual({
+    ok: true,
+    value: { recreated: false },
+  });
+  expect(await second.page.evaluate(sumsOf)).toEqual(before);
+  await second.close();
+  cleanUp(second);
+  rmSync(folder, { recursive: true });
+});
+
+test("a damaged database is replaced, and the answer says so", async () => {
+  const launched = await launchWithHook();
+  const opened = await launched.page.evaluate(async () => {
+    const { engine } = window.__inquestTest!;
+    const root = await navigator.storage.getDirectory();
+    const file = await (await root.getFileHandle("damaged.duckdb", { create: true })).createWritable();
+    await file.write("this is no database".repeat(1000));
+    await file.close();
+    const answer = await engine.open("damaged");
+    const works = await engine.query("CREATE TABLE t AS SELECT 1 AS x");
+    return { answer, works: works.ok };
+  });
+  expect(opened).toEqual({ answer: { ok: true, value: { recreated: true } }, works: true });
+  await launched.close();
+  cleanUp(launched);
+});
+
+/** Runs in the page: a file into a new database, by the way of every import. */
+async function importInto(path: string): Promise<{ rows: number; rejected: number } | string> {
+  const { engine, ingest } = window.__inquestTest as TestHook;
+  await engine.deleteDatabase("durable");
+  await engine.open("durable");
+  const granted = (await window.inquest.invoke("evidence.grant", { paths: [path] }));
+  const answer = await ingest.importFile(granted[0]!.grant, "auto", {}, 1);
+  return answer.ok ? { rows: answer.value.rows, rejected: answer.value.rejected } : answer.error.message;
+}
+
+/** Runs in the page: figures that change when a row is lost or doubled. */
+async function sumsOf(): Promise<unknown> {
+  const { engine } = window.__inquestTest as TestHook;
+  const answer = await engine.query(
+    "SELECT count(*)::DOUBLE AS n, sum(value) AS v, sum(_line)::DOUBLE AS l, max(ts)::VARCHAR AS last FROM metrics",
+  );
+  if (!answer.ok) return answer.error.message;
+  return (answer.value.toArray() as { toJSON(): unknown }[]).map((row) => row.toJSON());
+}
