@@ -30,6 +30,7 @@ export async function createCaseFolder(
     createdAt: new Date().toISOString(),
   };
   await onFile(path, async () => {
+    await mkdir(dirname(path), { recursive: true });
     await makeNewFolder(path);
     await mkdir(join(path, "attachments"));
     await mkdir(join(path, "exports"));

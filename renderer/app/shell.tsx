@@ -1,14 +1,5 @@
 import { NonIdealState, Spinner } from "@blueprintjs/core";
-import {
-  Comparison,
-  Document,
-  Help,
-  IconSize,
-  Pin,
-  Search,
-  TimelineLineChart,
-  Database,
-} from "@blueprintjs/icons";
+import { ComparisonIcon, DocumentIcon, HelpIcon, IconSize, PinIcon, SearchIcon, TimelineLineChartIcon, DatabaseIcon } from "@blueprintjs/icons";
 import { Suspense, lazy, type ComponentType, type ReactNode } from "react";
 import { useCase } from "../state/case-store.ts";
 import { useView, type View } from "../state/view-store.ts";
@@ -70,12 +61,12 @@ interface Item {
 }
 
 const ITEMS: readonly Item[] = [
-  { view: "evidence", label: "Evidence", icon: <Database size={IconSize.STANDARD} /> },
-  { view: "compare", label: "Compare", icon: <Comparison size={IconSize.STANDARD} /> },
-  { view: "timeline", label: "Timeline", icon: <TimelineLineChart size={IconSize.STANDARD} /> },
-  { view: "suspects", label: "Suspects", icon: <Search size={IconSize.STANDARD} /> },
-  { view: "findings", label: "Findings", icon: <Pin size={IconSize.STANDARD} /> },
-  { view: "report", label: "Report", icon: <Document size={IconSize.STANDARD} /> },
+  { view: "evidence", label: "Evidence", icon: <DatabaseIcon size={IconSize.STANDARD} /> },
+  { view: "compare", label: "Compare", icon: <ComparisonIcon size={IconSize.STANDARD} /> },
+  { view: "timeline", label: "Timeline", icon: <TimelineLineChartIcon size={IconSize.STANDARD} /> },
+  { view: "suspects", label: "Suspects", icon: <SearchIcon size={IconSize.STANDARD} /> },
+  { view: "findings", label: "Findings", icon: <PinIcon size={IconSize.STANDARD} /> },
+  { view: "report", label: "Report", icon: <DocumentIcon size={IconSize.STANDARD} /> },
 ];
 
 function Navigation({ view }: { view: View }) {
@@ -100,7 +91,7 @@ function Navigation({ view }: { view: View }) {
     <nav className="iq-nav" aria-label="Steps of the investigation">
       {ITEMS.map(item)}
       <div className="iq-nav-spring" />
-      {item({ view: "help", label: "Help", icon: <Help size={IconSize.STANDARD} /> })}
+      {item({ view: "help", label: "Help", icon: <HelpIcon size={IconSize.STANDARD} /> })}
     </nav>
   );
 }

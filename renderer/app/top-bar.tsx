@@ -1,5 +1,5 @@
 import { Button, Tooltip } from "@blueprintjs/core";
-import { Flash, Moon, Redo, Search, Undo } from "@blueprintjs/icons";
+import { FlashIcon, MoonIcon, RedoIcon, SearchIcon, UndoIcon } from "@blueprintjs/icons";
 import { useCase } from "../state/case-store.ts";
 import { readableShortcut } from "../state/shortcuts.ts";
 import { useView } from "../state/view-store.ts";
@@ -28,20 +28,20 @@ export function TopBar() {
       <div className="iq-top-spring" />
       {name !== null && (
         <>
-          <IconButton icon={<Undo />} label="Undo" keys="mod+z" disabled={!canUndo} command="undo" />
-          <IconButton icon={<Redo />} label="Redo" keys="mod+shift+z" disabled={!canRedo} command="redo" />
+          <IconButton icon={<UndoIcon />} label="Undo" keys="mod+z" disabled={!canUndo} command="undo" />
+          <IconButton icon={<RedoIcon />} label="Redo" keys="mod+shift+z" disabled={!canRedo} command="redo" />
           <div className="iq-top-divider" />
         </>
       )}
       <Button
         size="small"
         variant="outlined"
-        icon={<Search />}
+        icon={<SearchIcon />}
         text={<span className="iq-muted">Commands {readableShortcut("mod+k")}</span>}
         onClick={() => { runCommand("command-palette"); }}
       />
       <IconButton
-        icon={theme === "dark" ? <Flash /> : <Moon />}
+        icon={theme === "dark" ? <FlashIcon /> : <MoonIcon />}
         label={theme === "dark" ? "Light colours" : "Dark colours"}
         keys="mod+shift+l"
         command="toggle-theme"

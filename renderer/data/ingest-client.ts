@@ -1,5 +1,5 @@
 import type { Grant } from "../../shared/contract/ipc.ts";
-import { RpcClient, type Channel } from "../../shared/contract/rpc.ts";
+import { RpcClient } from "../../shared/contract/rpc.ts";
 import type { ImportOutcome, ImportProgress, IngestRequest } from "../../shared/contract/worker.ts";
 import type { ImportError, ImportPlan } from "../../shared/importers/importer.ts";
 import { ok, type Result } from "../../shared/base/result.ts";

@@ -76,5 +76,5 @@ export function useAnalysis<N extends AnalysisName>(
       if (input === null) throw new Error("disabled query ran");
       return valueOrThrow(await getEngine().analyse(name, input, { signal }));
     },
-  }) as UseQueryResult<AnalysisOutput<N>>;
+  });
 }

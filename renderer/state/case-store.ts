@@ -17,12 +17,12 @@ interface CaseStore {
   readonly redoSeq: number | null;
   /** Message of a write that failed; the case stays as it was. */
   readonly trouble: string | null;
-  open(opened: OpenedCase): void;
-  close(): void;
-  append(...events: CaseEvent[]): Promise<boolean>;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-  dismissTrouble(): void;
+  readonly open: (opened: OpenedCase) => void;
+  readonly close: () => void;
+  readonly append: (...events: CaseEvent[]) => Promise<boolean>;
+  readonly undo: () => Promise<void>;
+  readonly redo: () => Promise<void>;
+  readonly dismissTrouble: () => void;
 }
 
 let write: Append | null = null;

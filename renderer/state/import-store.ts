@@ -24,10 +24,10 @@ export interface PendingImport {
 
 interface ImportStore {
   readonly pending: readonly PendingImport[];
-  add(items: readonly PendingImport[]): void;
-  update(key: string, change: Partial<PendingImport>): void;
-  remove(key: string): void;
-  clear(): void;
+  readonly add: (items: readonly PendingImport[]) => void;
+  readonly update: (key: string, change: Partial<PendingImport>) => void;
+  readonly remove: (key: string) => void;
+  readonly clear: () => void;
 }
 
 export const useImports = create<ImportStore>((set) => ({

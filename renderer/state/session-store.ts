@@ -28,10 +28,10 @@ interface SessionStore {
   readonly recent: readonly RecentCase[];
   /** State of each original, by evidence id. */
   readonly originals: Readonly<Record<string, OriginalState>>;
-  notify(notice: Omit<Notice, "id">): void;
-  dismissNotice(id: number): void;
-  clearNotices(): void;
-  set(change: Partial<Pick<SessionStore, "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals">>): void;
+  readonly notify: (notice: Omit<Notice, "id">) => void;
+  readonly dismissNotice: (id: number) => void;
+  readonly clearNotices: () => void;
+  readonly set: (change: Partial<Pick<SessionStore, "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals">>) => void;
 }
 
 let nextNotice = 1;

@@ -27,17 +27,17 @@ interface ViewStore {
   readonly laneIds: readonly string[] | null;
   /** Visible part of the timeline in µs; null means everything. */
   readonly range: { readonly from: number; readonly to: number } | null;
-  show(view: View): void;
-  setTheme(theme: Theme): void;
-  setTimezone(timezone: string): void;
-  setPaletteOpen(open: boolean): void;
-  selectEvidence(id: string | null): void;
-  selectColumn(selection: { table: string; column: string } | null): void;
-  selectFinding(id: string | null): void;
-  setLanes(ids: readonly string[] | null): void;
-  setRange(range: { from: number; to: number } | null): void;
+  readonly show: (view: View) => void;
+  readonly setTheme: (theme: Theme) => void;
+  readonly setTimezone: (timezone: string) => void;
+  readonly setPaletteOpen: (open: boolean) => void;
+  readonly selectEvidence: (id: string | null) => void;
+  readonly selectColumn: (selection: { table: string; column: string } | null) => void;
+  readonly selectFinding: (id: string | null) => void;
+  readonly setLanes: (ids: readonly string[] | null) => void;
+  readonly setRange: (range: { from: number; to: number } | null) => void;
   /** Forgets everything that belongs to one case. */
-  reset(): void;
+  readonly reset: () => void;
 }
 
 const THEME_KEY = "inquest.theme";

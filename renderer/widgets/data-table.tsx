@@ -31,6 +31,7 @@ export function DataTable(props: DataTableProps) {
   const { columns, rowCount, label, selected, onToggle } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
+  // eslint-disable-next-line react-hooks/incompatible-library -- only tells that it is not memoized
   const virtual = useVirtualizer({
     count: rowCount,
     getScrollElement: () => scroller.current,

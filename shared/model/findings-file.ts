@@ -3,7 +3,7 @@ import { Finding } from "./finding.ts";
 import { Impact, Symptom } from "./case.ts";
 import { ImportNote } from "./evidence.ts";
 import { ColumnStats, Shift, Statistic, Verdict } from "./shift.ts";
-import { Onset, Suspect } from "./suspect.ts";
+import { Suspect } from "./suspect.ts";
 
 /** A window as ISO 8601 texts, for people and other programs. */
 const IsoWindow = z.object({
@@ -99,4 +99,3 @@ export const FindingsFile = z.object({
   report_files: z.array(z.object({ path: z.string(), format: z.string(), sha256: z.string() })),
 });
 export type FindingsFile = z.infer<typeof FindingsFile>;
-export type { Onset };

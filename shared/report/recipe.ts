@@ -104,16 +104,13 @@ type Issue = z.core.$ZodIssue;
 
 function messageOf(issue: Issue): string {
   const where = issue.path.length === 0 ? "the recipe" : issue.path.map(String).join(".");
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return `${where} has ${issue.keys.map((k) => `"${k}"`).join(", ")}, which means nothing here${suggestion(issue)}`;
-    case "invalid_type":
-      return `${where}: ${issue.message.replace("Invalid input: ", "")}`;
-    case "invalid_value":
-      return `${where}: expected ${issue.values.map(String).join(" or ")}`;
-    default:
-      return `${where}: ${issue.message}`;
+  if (issue.code === "unrecognized_keys") {
+    return `${where} has ${issue.keys.map((k) => `"${k}"`).join(", ")}, which means nothing here${suggestion(issue)}`;
   }
+  if (issue.code === "invalid_value") {
+    return `${where}: expected ${issue.values.map(String).join(" or ")}`;
+  }
+  return `${where}: ${issue.message.replace("Invalid input: ", "")}`;
 }
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {

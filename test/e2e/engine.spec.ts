@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import { build } from "esbuild";
+import type { InquestBridge } from "../../shared/contract/ipc.ts";
 import type { TestHook } from "../../renderer/data/test-hook.ts";
 import { ENGINE_CONTRACT } from "../support/engine-contract.ts";
 import { cleanUp, launch, type Launched } from "../support/app.ts";
 
 declare global {
   interface Window {
+    readonly inquest: InquestBridge;
     /** The contract, bundled for the page. */
     engineContract: { ENGINE_CONTRACT: typeof ENGINE_CONTRACT };
   }
@@ -108,7 +110,9 @@ async function importInto(path: string): Promise<{ rows: number; rejected: numbe
   const { engine, ingest } = window.__inquestTest as TestHook;
   await engine.deleteDatabase("durable");
   await engine.open("durable");
-  const granted = (await window.inquest.invoke("evidence.grant", { paths: [path] }));
+  const granted = (await window.inquest.invoke("evidence.grant", { paths: [path] })) as {
+    grant: Parameters<typeof ingest.importFile>[0];
+  }[];
   const answer = await ingest.importFile(granted[0]!.grant, "auto", {}, 1);
   return answer.ok ? { rows: answer.value.rows, rejected: answer.value.rejected } : answer.error.message;
 }

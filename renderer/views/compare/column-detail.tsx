@@ -1,5 +1,5 @@
 import { Button, Collapse } from "@blueprintjs/core";
-import { Pin } from "@blueprintjs/icons";
+import { PinIcon } from "@blueprintjs/icons";
 import { useState } from "react";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { ColumnComparison, ColumnStats, Statistic } from "../../../shared/model/shift.ts";
@@ -33,7 +33,7 @@ export function ColumnDetail({ column }: { column: ColumnComparison }) {
         <Button
           size="small"
           intent="primary"
-          icon={<Pin />}
+          icon={<PinIcon />}
           text="Pin as finding"
           disabled={readOnly || column.shifts.length === 0}
           onClick={() => void pinShift(column)}

@@ -1,5 +1,5 @@
 import { Button, HTMLSelect, InputGroup, NonIdealState, ProgressBar } from "@blueprintjs/core";
-import { Search } from "@blueprintjs/icons";
+import { SearchIcon } from "@blueprintjs/icons";
 import { useMemo, useState } from "react";
 import { Layer } from "../../../shared/model/role.ts";
 import type { ColumnComparison, Shift } from "../../../shared/model/shift.ts";
@@ -90,7 +90,7 @@ export default function CompareView() {
           <div className="iq-compare-filters">
             <InputGroup
               size="small"
-              leftElement={<Search className="iq-search-icon" />}
+              leftElement={<SearchIcon className="iq-search-icon" />}
               placeholder="Filter by name or sentence"
               aria-label="Filter by name or sentence"
               value={text}

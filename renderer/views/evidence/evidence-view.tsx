@@ -1,5 +1,5 @@
 import { Button } from "@blueprintjs/core";
-import { Import, Plus } from "@blueprintjs/icons";
+import { ImportIcon, PlusIcon } from "@blueprintjs/icons";
 import { chooseEvidence } from "../../data/case-actions.ts";
 import { startAllImports } from "../../data/import-actions.ts";
 import { useCase } from "../../state/case-store.ts";
@@ -30,7 +30,7 @@ export default function EvidenceView() {
       <EmptyState
         title="Add what the incident left behind"
         action={
-          <Button intent="primary" icon={<Plus />} text="Choose files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
+          <Button intent="primary" icon={<PlusIcon />} text="Choose files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
         }
       >
         Drop files anywhere on this window: logs, metric CSVs, feature snapshots (Parquet), JSON
@@ -45,7 +45,7 @@ export default function EvidenceView() {
       <div className="iq-pane iq-page">
         <div className="iq-page-head">
           <h1>Evidence</h1>
-          <Button size="small" icon={<Plus />} text="Add files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
+          <Button size="small" icon={<PlusIcon />} text="Add files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
         </div>
         {pending.length > 0 && (
           <section aria-labelledby="iq-pending">
@@ -57,7 +57,7 @@ export default function EvidenceView() {
                 <Button
                   size="small"
                   intent="primary"
-                  icon={<Import />}
+                  icon={<ImportIcon />}
                   text={`Import ${count(ready, "file")}`}
                   onClick={() => void startAllImports()}
                 />

@@ -1,5 +1,5 @@
 import { Button } from "@blueprintjs/core";
-import { ArrowDown, ArrowUp, Plus, Trash } from "@blueprintjs/icons";
+import { ArrowDownIcon, ArrowUpIcon, PlusIcon, TrashIcon } from "@blueprintjs/icons";
 import { useMemo, useState } from "react";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { Finding } from "../../../shared/model/finding.ts";
@@ -41,7 +41,7 @@ export default function FindingsView() {
     <div className="iq-page iq-findings">
       <div className="iq-page-head">
         <h1>{count(findings.length, "finding")}</h1>
-        <Button size="small" icon={<Plus />} text="Write a note" disabled={readOnly} onClick={() => void addNote()} />
+        <Button size="small" icon={<PlusIcon />} text="Write a note" disabled={readOnly} onClick={() => void addNote()} />
       </div>
       {findings.map((finding, index) => (
         <FindingCard key={finding.id} finding={finding} index={index} last={findings.length - 1} readOnly={readOnly} />
@@ -76,12 +76,12 @@ function FindingCard({ finding, index, last, readOnly }: FindingCardProps) {
           multiline={false}
           readOnly={readOnly}
         />
-        <Button variant="minimal" size="small" icon={<ArrowUp />} aria-label="Move up" disabled={readOnly || index === 0} onClick={() => { move(index - 1); }} />
-        <Button variant="minimal" size="small" icon={<ArrowDown />} aria-label="Move down" disabled={readOnly || index === last} onClick={() => { move(index + 1); }} />
+        <Button variant="minimal" size="small" icon={<ArrowUpIcon />} aria-label="Move up" disabled={readOnly || index === 0} onClick={() => { move(index - 1); }} />
+        <Button variant="minimal" size="small" icon={<ArrowDownIcon />} aria-label="Move down" disabled={readOnly || index === last} onClick={() => { move(index + 1); }} />
         <Button
           variant="minimal"
           size="small"
-          icon={<Trash />}
+          icon={<TrashIcon />}
           aria-label="Remove finding"
           disabled={readOnly}
           onClick={() => void append({ type: "finding/removed", data: { id: finding.id } })}

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Spinner } from "@blueprintjs/core";
-import { Export } from "@blueprintjs/icons";
+import { ExportIcon } from "@blueprintjs/icons";
 import { useEffect, useRef, useState } from "react";
 import { DraftText } from "../../data/draft-text.tsx";
 import { ipc } from "../../data/ipc-client.ts";
@@ -79,7 +79,7 @@ export default function ReportView() {
           ))}
           <Button
             intent="primary"
-            icon={<Export />}
+            icon={<ExportIcon />}
             text="Export report"
             loading={working}
             disabled={readOnly || formats.size === 0 || report.html === null}

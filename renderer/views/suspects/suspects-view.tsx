@@ -1,5 +1,5 @@
 import { Button, NonIdealState, ProgressBar } from "@blueprintjs/core";
-import { Cross, Help, Pin, Tick } from "@blueprintjs/icons";
+import { CrossIcon, HelpIcon, PinIcon, TickIcon } from "@blueprintjs/icons";
 import { useState, type ReactNode } from "react";
 import type { Check, Suspect } from "../../../shared/model/suspect.ts";
 import { useSuspects, useWindowPair, useComparison } from "../../data/comparison.ts";
@@ -147,7 +147,7 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
           <Button
             size="small"
             variant="minimal"
-            icon={<Pin />}
+            icon={<PinIcon />}
             text="Pin as finding"
             disabled={readOnly}
             onClick={() => void pinSuspect(suspect)}
@@ -166,9 +166,9 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
 }
 
 const CHECK_ICONS: Record<Check["result"], ReactNode> = {
-  supports: <Tick size={14} />,
-  contradicts: <Cross size={14} />,
-  unknown: <Help size={14} />,
+  supports: <TickIcon size={14} />,
+  contradicts: <CrossIcon size={14} />,
+  unknown: <HelpIcon size={14} />,
 };
 const CHECK_WORDS: Record<Check["result"], string> = {
   supports: "speaks for it",

@@ -1,5 +1,5 @@
 import { Button, Tag } from "@blueprintjs/core";
-import { FolderOpen, LabTest, Plus, Trash } from "@blueprintjs/icons";
+import { FolderOpenIcon, LabTestIcon, PlusIcon, TrashIcon } from "@blueprintjs/icons";
 import { newCase, openCase, openSample, refreshRecent } from "../../data/case-actions.ts";
 import { ipc } from "../../data/ipc-client.ts";
 import { useSession } from "../../state/session-store.ts";
@@ -25,11 +25,11 @@ export function WelcomeView() {
         </div>
 
         <div className="iq-welcome-actions">
-          <Button size="large" intent="primary" icon={<Plus />} text="New case…" onClick={newCase} />
-          <Button size="large" icon={<FolderOpen />} text="Open case…" onClick={() => void openCase(null)} />
+          <Button size="large" intent="primary" icon={<PlusIcon />} text="New case…" onClick={newCase} />
+          <Button size="large" icon={<FolderOpenIcon />} text="Open case…" onClick={() => void openCase(null)} />
           <Button
             size="large"
-            icon={<LabTest />}
+            icon={<LabTestIcon />}
             text="Open the sample incident"
             disabled={busy !== null}
             onClick={() => void openSample("silent-degradation")}
@@ -62,7 +62,7 @@ export function WelcomeView() {
                   <Button
                     variant="minimal"
                     size="small"
-                    icon={<Trash />}
+                    icon={<TrashIcon />}
                     aria-label={`Forget ${item.name} (the folder stays)`}
                     title="Take off this list; the folder stays"
                     onClick={() => void ipc("case.forget", { path: item.path }).then(refreshRecent)}

@@ -5,7 +5,7 @@ import type { Window, Windows } from "../../../shared/model/window.ts";
 import type { WindowName } from "../../widgets/chart/brush-window.tsx";
 import { integer } from "../../widgets/format.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
-import { MOST_VALUES, useDistinctValues } from "./use-distinct-values.ts";
+import { MOST_VALUES, useDistinctValues } from "../../data/distinct-values.ts";
 
 interface WindowValuesProps {
   readonly tables: readonly TableMeta[];

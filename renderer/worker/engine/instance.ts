@@ -3,7 +3,7 @@ import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url"
 import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import { ConnectionPool } from "./connection-pool.ts";
 import { openInOpfs, registerSpill } from "./opfs-database.ts";
-import { QUERY_CONFIG, SETTINGS } from "./settings.ts";
+import { DURABLE_SETTINGS, QUERY_CONFIG, SETTINGS } from "./settings.ts";
 
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
 export class Instance {
@@ -47,8 +47,8 @@ export class Instance {
     let recreated = false;
     if (database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
     else recreated = await openInOpfs(db, database, QUERY_CONFIG);
-    const spill = database === null ? [] : await registerSpill(db);
-    this.#pool = await ConnectionPool.open(db, [...spill, ...SETTINGS]);
+    const onDisk = database === null ? [] : [...DURABLE_SETTINGS, ...(await registerSpill(db))];
+    this.#pool = await ConnectionPool.open(db, [...onDisk, ...SETTINGS]);
     return recreated;
   }
 

@@ -17,6 +17,13 @@ export const SETTINGS: readonly string[] = [
 ];
 
 /**
+ * Every commit is written into the database file at once. Of a write-ahead log
+ * in OPFS only what was committed before the session's first CHECKPOINT is
+ * found again after the process was killed (DuckDB-wasm 1.32).
+ */
+export const DURABLE_SETTINGS: readonly string[] = ["SET wal_autocheckpoint='0KB'"];
+
+/**
  * The casts stay off: inside LIST and STRUCT, DuckDB-wasm 1.32 changes the
  * declared type to double and leaves the bits (`[1::BIGINT]` reads as 5e-324).
  * `readRows` converts instead.

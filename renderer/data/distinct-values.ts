@@ -1,8 +1,8 @@
 import { useQuery, type UseQueryResult } from "@tanstack/react-query";
-import { NUMBER, STRING, queryRows } from "../../../shared/tables/rows.ts";
-import { ident } from "../../../shared/tables/sql.ts";
-import { useDataVersion } from "../../data/queries.ts";
-import { getEngine } from "../../data/services.ts";
+import { NUMBER, STRING, queryRows } from "../../shared/tables/rows.ts";
+import { ident } from "../../shared/tables/sql.ts";
+import { useDataVersion } from "./queries.ts";
+import { getEngine } from "./services.ts";
 
 /** More values than this are not for choosing from a list. */
 export const MOST_VALUES = 50;
