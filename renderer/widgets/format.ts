@@ -21,7 +21,18 @@ export function number(value: number | null | undefined): string {
   if (size !== 0 && (size >= 1e7 || size < 1e-4)) return value.toExponential(2).replace("-", "−");
   if (Number.isInteger(value)) return INTEGER.format(value).replace("-", "−");
   const digits = size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4;
-  return new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits }).format(value).replace("-", "−");
+  return decimals(digits).format(value).replace("-", "−");
+}
+
+const DECIMALS = new Map<number, Intl.NumberFormat>();
+
+/** Making a formatter costs more than using it a hundred times. */
+function decimals(digits: number): Intl.NumberFormat {
+  const known = DECIMALS.get(digits);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat("en-GB", { maximumFractionDigits: digits });
+  DECIMALS.set(digits, made);
+  return made;
 }
 
 /** `12.3 %` */

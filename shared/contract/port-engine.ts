@@ -13,7 +13,15 @@ export class PortEngine implements Engine {
   }
 
   async query(sql: string, options: QueryOptions = {}): Promise<Result<Table, EngineError>> {
-    const { signal, onProgress } = options;
+    const bytes = await this.queryBytes(sql, options);
+    return bytes.ok ? ok(tableFromIPC(bytes.value)) : bytes;
+  }
+
+  /** The result as one Arrow IPC stream. */
+  async queryBytes(
+    sql: string,
+    { signal, onProgress }: QueryOptions = {},
+  ): Promise<Result<Uint8Array, EngineError>> {
     if (signal?.aborted === true) {
       return err({ kind: "cancelled", message: "The query was cancelled.", sql });
     }
@@ -24,7 +32,7 @@ export class PortEngine implements Engine {
         onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as number); },
       },
     );
-    return answer.ok ? ok(tableFromIPC(answer.value as Uint8Array)) : answer;
+    return answer.ok ? ok(answer.value as Uint8Array) : answer;
   }
 
   async insertArrow(

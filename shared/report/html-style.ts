@@ -36,6 +36,10 @@ td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--grid); vertical-alig
 th.num, td.num { text-align: right; white-space: nowrap; }
 td.nowrap { white-space: nowrap; }
 table.small { width: auto; min-width: 55%; margin: 6px 0; }
+table.small td:not(:last-child), table.small th { white-space: nowrap; }
+table.shifts th:nth-child(2) { width: 24%; }
+table.shifts th:nth-child(4) { width: 17%; }
+table.shifts td.num { white-space: normal; }
 .source { margin: 10px 0 0; padding-top: 7px; border-top: 1px dashed var(--grid); color: var(--muted); font-size: 11.5px; overflow-wrap: anywhere; }
 code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11px; }
 pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); border-radius: 4px; background: #f8f9fb; white-space: pre-wrap; overflow-wrap: anywhere; }

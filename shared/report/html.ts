@@ -119,7 +119,7 @@ function shifts({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
   if (input.comparison === null) return `<p class="muted">The windows were not compared.</p>`;
   if (all.length === 0) return `<p>Nothing differs beyond the thresholds.</p>`;
   const rest = shiftsLeftOut === 0 ? "" : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
-  return `<table><caption>Differences between baseline and incident, strongest first</caption><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
+  return `<table class="shifts"><caption>Differences between baseline and incident, strongest first</caption><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
     .map(
       (s) =>
         `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${esc(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,

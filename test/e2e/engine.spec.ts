@@ -6,20 +6,21 @@ import { build } from "esbuild";
 import type { InquestBridge } from "../../shared/contract/ipc.ts";
 import type { TestHook } from "../../renderer/data/test-hook.ts";
 import { ENGINE_CONTRACT } from "../support/engine-contract.ts";
+import type * as EngineContractPage from "../support/engine-contract-page.ts";
 import { cleanUp, launch, type Launched } from "../support/app.ts";
 
 declare global {
   interface Window {
     readonly inquest: InquestBridge;
     /** The contract, bundled for the page. */
-    engineContract: { ENGINE_CONTRACT: typeof ENGINE_CONTRACT };
+    engineContract: typeof EngineContractPage;
   }
 }
 
 let contractBundle: string;
 test.beforeAll(async () => {
   const { outputFiles } = await build({
-    entryPoints: ["test/support/engine-contract.ts"],
+    entryPoints: ["test/support/engine-contract-page.ts"],
     bundle: true,
     format: "iife",
     globalName: "engineContract",
@@ -43,18 +44,10 @@ test("the engine in the window keeps its contract", async () => {
   await page.evaluate(`${contractBundle}; window.engineContract = engineContract;`);
   for (const [index, { name }] of ENGINE_CONTRACT.entries()) {
     await test.step(name, async () => {
-      const outcome = await page.evaluate(async (i) => {
-        const engine = window.__inquestTest!.engine;
-        await engine.deleteDatabase("contract");
-        const opened = await engine.open("contract");
-        if (!opened.ok) return opened.error.message;
-        try {
-          await window.engineContract.ENGINE_CONTRACT[i]!.run(engine, { cancelsMidway: true });
-          return "holds";
-        } catch (thrown) {
-          return thrown instanceof Error ? thrown.message : String(thrown);
-        }
-      }, index);
+      const outcome = await page.evaluate(
+        (i) => window.engineContract.runContractTest(i, window.__inquestTest!.engine),
+        index,
+      );
       expect(outcome).toBe("holds");
     });
   }
@@ -75,6 +68,9 @@ test("what was imported survives SIGKILL, exactly", async () => {
   const imported = await first.page.evaluate(importInto, file);
   expect(imported).toEqual({ rows: 250_000, rejected: 0 });
   const before = await first.page.evaluate(sumsOf);
+  // A commit after a checkpoint, with none of its own.
+  const small = await first.page.evaluate(sqlWorks, "CREATE TABLE small AS SELECT 7 AS x");
+  expect(small).toBe(true);
   await first.kill();
 
   const second = await launchWithHook({ userData: first.userData, scratch: first.scratch });
@@ -83,6 +79,8 @@ test("what was imported survives SIGKILL, exactly", async () => {
     value: { recreated: false },
   });
   expect(await second.page.evaluate(sumsOf)).toEqual(before);
+  const kept = await second.page.evaluate(sqlWorks, "SELECT x FROM small");
+  expect(kept).toBe(true);
   await second.close();
   cleanUp(second);
   rmSync(folder, { recursive: true });
@@ -125,4 +123,9 @@ async function sumsOf(): Promise<unknown> {
   );
   if (!answer.ok) return answer.error.message;
   return (answer.value.toArray() as { toJSON(): unknown }[]).map((row) => row.toJSON());
+}
+
+/** Runs in the page. */
+async function sqlWorks(sql: string): Promise<boolean> {
+  return (await (window.__inquestTest as TestHook).engine.query(sql)).ok;
 }

@@ -103,7 +103,10 @@ export async function newCase({ app, page, scratch }: Launched, name: string): P
 export async function importFiles({ app, page }: Launched, paths: readonly string[]): Promise<void> {
   await answerOpenDialog(app, paths);
   await page.getByRole("button", { name: /Add files…|Choose files…/ }).first().click();
-  await page.getByRole("button", { name: /^Import \d+ files?$/ }).click();
+  // All previews first: the button imports what is ready.
+  const name = `Import ${paths.length} ${paths.length === 1 ? "file" : "files"}`;
+  await page.getByRole("button", { name, exact: true }).click();
+  await expect(page.locator(".iq-pending")).toHaveCount(0, { timeout: 120_000 });
   await idle(page);
 }
 
