@@ -41,7 +41,7 @@ export function Shell() {
             </Suspense>
           </ErrorBoundary>
         )}
-        <div className="iq-view" key={view}>
+        <div className="iq-view" key={view} tabIndex={0}>
           <ErrorBoundary>
             <Suspense fallback={<NonIdealState icon={<Spinner size={24} />} />}>
               <Body />

@@ -4,6 +4,7 @@ import type { Evidence, ImportOptions } from "../../shared/model/evidence.ts";
 import { useCase } from "../state/case-store.ts";
 import { useImports, type PendingImport } from "../state/import-store.ts";
 import { useSession } from "../state/session-store.ts";
+import { useView } from "../state/view-store.ts";
 import { importEvidence } from "./import-evidence.ts";
 import { ipc } from "./ipc-client.ts";
 import { getEngine, getIngest } from "./services.ts";
@@ -26,6 +27,8 @@ export async function addPaths(paths: readonly string[]): Promise<void> {
 export async function addGrants(outcomes: readonly GrantOutcome[]): Promise<void> {
   const items = outcomes.map(toPending);
   useImports.getState().add(items);
+  const [first] = items;
+  if (first !== undefined) useView.getState().selectEvidence(first.key);
   await Promise.all(items.filter((i) => i.grant !== null).map((i) => plan(i.key)));
 }
 
@@ -96,7 +99,7 @@ export async function startImport(key: string): Promise<void> {
   const abort = new AbortController();
   update(key, { phase: { kind: "running", progress: null, abort } });
   await caseReady;
-  const result = await runImportOf(item.grant, item.importer, item.phase.plan.options, abort, (progress) => {
+  const result = await runImportOf(item.grant, item.phase.plan.importer, item.options, abort, (progress) => {
     update(key, { phase: { kind: "running", progress, abort } });
   });
   if (result.ok || result.error.kind === "cancelled") {

@@ -25,7 +25,7 @@ export interface SourceLimits {
 }
 
 const RATIO = 200;
-const RATIO_FROM = 1024 ** 3;
+const RATIO_FROM = 256 * 1024 ** 2;
 const HEAD = 1024 * 1024;
 
 /** Opens a file: tells its compression from its first bytes. Failures are thrown as `Fault<ImportError>`. */

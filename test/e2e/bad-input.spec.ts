@@ -76,7 +76,7 @@ test("a gzip bomb stops before it fills the memory", async () => {
   const path = join(launched.scratch, "bomb.csv.gz");
   const out = openSync(path, "w");
   // Members of 64 MB of nothing: 1.5 GB from 1.5 MB.
-  const member = gzipSync(Buffer.concat([Buffer.from("a,b\n"), Buffer.alloc(64_000_000, "0,0\n")]), { level: 9 });
+  const member = gzipSync(Buffer.alloc(64_000_000, `${"0".repeat(4000)},${"0".repeat(3998)}\n`), { level: 9 });
   for (let i = 0; i < 24; i++) writeSync(out, member);
   closeSync(out);
   const { app, page } = launched;
@@ -156,8 +156,9 @@ test("a line of 200 MB is rejected, the lines around it arrive", async () => {
   writeSync(out, "\n2024-01-01T00:00:02Z INFO after\n");
   closeSync(out);
   const text = await imported(path);
-  expect(text).toMatch(/[1-9] rejected/);
-  expect(text).toMatch(/longer than 64 MiB/i);
+  expect(text).toMatch(/2 records imported · 1 rejected/);
+  await launched.page.getByRole("tab", { name: "Rejected (1)" }).click();
+  await expect(launched.page.getByRole("grid", { name: /Rejected/ })).toContainText(/longer than 64 MiB/i);
 });
 
 test("a wrong delimiter chosen by hand can be taken back", async () => {

@@ -70,7 +70,8 @@ test.describe("the main job on the sample incident", () => {
     await showView(page, "Report");
     await expect(page.getByRole("document", { name: "Preview of the report" })).toBeVisible();
     await page.getByRole("button", { name: "Export report" }).click();
-    await expect(page.getByRole("heading", { name: "Made from this case" })).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText(/^Report written: /)).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByRole("heading", { name: "Made from this case" })).toBeVisible();
     const folder = readdirSync(scratch).find((n) => n.endsWith(".inquest"));
     const exports = join(scratch, folder ?? "", "exports");
     const html = readFileSync(join(exports, readdirSync(exports).find((n) => n.endsWith(".html")) ?? ""), "utf8");

@@ -92,7 +92,7 @@ function Numbers({ column }: { column: ColumnComparison }) {
     <table className="iq-table iq-numbers" aria-label="Numbers of both windows">
       <thead>
         <tr>
-          <th>{column.unit === undefined ? "" : `in ${column.unit}`}</th>
+          <th>{column.unit === undefined ? "Measure" : `Measure (${column.unit})`}</th>
           <th className="iq-num">
             <WindowMark which="baseline" />
             Baseline

@@ -126,7 +126,7 @@ export default function CompareView() {
           ))}
         </div>
         {visible.length === 0 ? (
-          <EmptyState title={rows.length === 0 ? "No column could be compared" : "No column passes the filter"}>
+          <EmptyState nested title={rows.length === 0 ? "No column could be compared" : "No column passes the filter"}>
             {shifts.length === 0
               ? "Nothing differs between these windows beyond what the thresholds allow. Choose “all columns” to see every comparison, or other windows."
               : "Loosen the filter above."}

@@ -79,7 +79,7 @@ export default function EvidenceView() {
         ) : selected !== undefined ? (
           <EvidenceDetail key={selected.id} evidence={selected} />
         ) : (
-          <EmptyState title="No file selected">
+          <EmptyState nested title="No file selected">
             Select a file at the left to see its columns, roles, rows and rejected rows. When all
             evidence is in, go on to Compare.
           </EmptyState>

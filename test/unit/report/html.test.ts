@@ -1,0 +1,105 @@
+import { expect, test } from "vitest";
+import { renderHtml } from "../../../shared/report/html.ts";
+import { HOSTILE, reportFixture } from "./report-fixture.ts";
+
+const html = renderHtml(reportFixture());
+
+/** What a reader sees: tags and style away, entities resolved. */
+const text = html
+  .replace(/<style>[\s\S]*<\/style>/, "")
+  .replace(/<[^>]*>/g, "\u0001")
+  .replaceAll("&lt;", "<")
+  .replaceAll("&gt;", ">")
+  .replaceAll("&quot;", '"')
+  .replaceAll("&#39;", "'")
+  .replaceAll("&amp;", "&");
+
+test("is one document without script or anything from outside", () => {
+  expect(html.startsWith("<!doctype html>")).toBe(true);
+  expect(html).toContain('<html lang="en">');
+  expect(html).not.toMatch(/<script|<link|<iframe|<img|@import|\bon\w+="|javascript:/i);
+  expect(html).not.toMatch(/https?:|src=|url\((?!#)/i);
+  expect(html.match(/<style>/g)).toHaveLength(1);
+});
+
+test("hostile names are shown as they are", () => {
+  for (const name of Object.values(HOSTILE)) expect(text).toContain(name);
+  expect(text).toContain(`Ranking lost ${HOSTILE.quotes} <b>quality</b>`);
+});
+
+test("tags are balanced", () => {
+  const open: string[] = [];
+  const leaves = new Set(["meta", "br", "!doctype"]);
+  for (const [, close, name = "", , self] of html.matchAll(
+    /<(\/?)([a-z!][a-z0-9]*)((?:"[^"]*"|[^>"])*?)(\/?)>/gi,
+  )) {
+    if (leaves.has(name) || self === "/") continue;
+    if (close === "/") expect(open.pop()).toBe(name);
+    else open.push(name);
+  }
+  expect(open).toEqual([]);
+});
+
+test("ids are unique and pattern references have a target", () => {
+  const ids = [...html.matchAll(/\sid="([^"]*)"/g)].map((m) => m[1]);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const [, to] of html.matchAll(/(?:href="|url\()#([^")]*)/g)) expect(ids).toContain(to);
+});
+
+test("sections come in the order in which they are read", () => {
+  const titles = [...html.matchAll(/<h2[^>]*>([^<]*)/g)].map((m) => m[1]);
+  const wanted = ["Summary", "Key numbers", "Findings", "What changed", "Suspects", "Evidence"];
+  expect(titles.filter((t) => wanted.includes(t ?? ""))).toEqual(wanted);
+  expect(titles.slice(-3)).toEqual([
+    "What could not be read",
+    "Methods and limits",
+    "Appendix: queries",
+  ]);
+});
+
+test("tables have headers with a scope", () => {
+  for (const [head] of html.matchAll(/<th(?!ead)[^>]*>/g))
+    expect(head).toMatch(/scope="(col|row)"/);
+});
+
+test("counts what it leaves out and computes the impact", () => {
+  expect(html).toMatch(/\b10 weaker (shifts|changes)/);
+  // 125 000 requests per hour × 36 h × 0.02 EUR
+  expect(text).toContain("4,500,000");
+  expect(text).toContain("90,000 EUR");
+});
+
+test("whole digests stand in the appendix, short ones in the findings", () => {
+  const digest = "a1".padEnd(64, "f0");
+  expect(html.split(digest)).toHaveLength(2);
+  expect(html).toContain(`${digest.slice(0, 12)}`);
+  expect(html.indexOf("Appendix")).toBeLessThan(html.indexOf(digest));
+});
+
+test("says so where there is nothing", () => {
+  const full = reportFixture();
+  const empty = renderHtml({
+    ...full,
+    state: {
+      ...full.state,
+      evidence: [],
+      findings: [],
+      summary: " \n ",
+      impact: null,
+      windows: { baseline: null, incident: null },
+    },
+    comparison: null,
+    suspects: [],
+    timeline: [],
+    failed: [],
+  });
+  expect(empty).toContain("No summary was written");
+  expect(empty).toContain("not set");
+  expect(empty).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test("leaves selectors that a preview in a shadow root can rename", () => {
+  const style = /<style>([\s\S]*)<\/style>/.exec(html)?.[1] ?? "";
+  expect(style).toMatch(/:root \{/);
+  expect(style).not.toMatch(/tbody|html\b/);
+});
