@@ -20,12 +20,7 @@ const MAY_IMPORT = {
     "npm:zod",
     "npm:zstddec",
   ],
-  "shared/analysis": [
-    "shared/base",
-    "shared/model",
-    "shared/tables",
-    "npm:apache-arrow",
-  ],
+  "shared/analysis": ["shared/base", "shared/model", "shared/tables", "npm:apache-arrow"],
   "shared/reasoning": ["shared/base", "shared/model", "shared/tables", "shared/analysis"],
   "shared/report": [
     "shared/base",
@@ -33,6 +28,8 @@ const MAY_IMPORT = {
     "shared/tables",
     "shared/analysis",
     "shared/reasoning",
+    "npm:yaml",
+    "npm:zod",
   ],
   "shared/case": ["shared/base", "shared/model", "npm:zod"],
   "shared/contract": [
@@ -124,16 +121,12 @@ const ONLY_IN = {
 };
 
 const escape = (text) => text.replace(/[.+^$()|[\]{}]/g, "\\$&");
-const under = (name) =>
-  /\.\w+$/.test(name) ? `^${escape(name)}$` : `^${escape(name)}/`;
+const under = (name) => (/\.\w+$/.test(name) ? `^${escape(name)}$` : `^${escape(name)}/`);
 
 /** `renderer/views/*` is each folder of views by itself: `$1` is its name. */
 function fromPath(name) {
-  if (name.endsWith("/*"))
-    return { path: `^${escape(name.slice(0, -2))}/([^/]+)/` };
-  const inner = Object.keys(MAY_IMPORT).filter((other) =>
-    other.startsWith(`${name}/`),
-  );
+  if (name.endsWith("/*")) return { path: `^${escape(name.slice(0, -2))}/([^/]+)/` };
+  const inner = Object.keys(MAY_IMPORT).filter((other) => other.startsWith(`${name}/`));
   return {
     path: under(name),
     ...(inner.length > 0 && { pathNot: inner.map(under) }),
@@ -142,9 +135,7 @@ function fromPath(name) {
 
 /** Of a file that has a line of its own, only itself: it may not use its neighbours. */
 function ownFolder(name) {
-  return name.endsWith("/*")
-    ? `^${escape(name.slice(0, -2))}/$1/`
-    : under(name);
+  return name.endsWith("/*") ? `^${escape(name.slice(0, -2))}/$1/` : under(name);
 }
 
 function toPath(target) {

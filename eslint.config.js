@@ -2,16 +2,7 @@ import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const network = [
-  "http",
-  "https",
-  "http2",
-  "net",
-  "dgram",
-  "tls",
-  "dns",
-  "dns/promises",
-];
+const network = ["http", "https", "http2", "net", "dgram", "tls", "dns", "dns/promises"];
 const why = "Inquest opens no network connection.";
 
 export default defineConfig(
@@ -29,10 +20,7 @@ export default defineConfig(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-floating-promises": "error",
-      "@typescript-eslint/restrict-template-expressions": [
-        "error",
-        { allowNumber: true },
-      ],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
     },
   },

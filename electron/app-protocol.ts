@@ -110,14 +110,10 @@ export async function serveApp(
 ): Promise<Response> {
   const url = new URL(request.url);
   if (url.host !== "bundle") return plain(404, "not found");
-  if (request.method !== "GET" && request.method !== "HEAD")
-    return plain(405, "read-only");
+  if (request.method !== "GET" && request.method !== "HEAD") return plain(405, "read-only");
   const print = /^\/print\/([0-9a-f]+)$/.exec(url.pathname)?.[1];
   if (print !== undefined) return servePage(pages.find(print));
-  const path = pathBelow(
-    root,
-    url.pathname === "/" ? "/index.html" : url.pathname,
-  );
+  const path = pathBelow(root, url.pathname === "/" ? "/index.html" : url.pathname);
   if (path === null) return plain(403, "outside of the application");
   return serveFile(path);
 }

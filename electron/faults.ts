@@ -4,14 +4,8 @@ import type { IpcError } from "../shared/contract/ipc.ts";
 type Kind = IpcError["kind"];
 
 /** An expected failure, to be thrown; the window gets it as a value. */
-export function fault(
-  kind: Kind,
-  message: string,
-  path?: string,
-): Fault<IpcError> {
-  return new Fault<IpcError>(
-    path === undefined ? { kind, message } : { kind, message, path },
-  );
+export function fault(kind: Kind, message: string, path?: string): Fault<IpcError> {
+  return new Fault<IpcError>(path === undefined ? { kind, message } : { kind, message, path });
 }
 
 /** What the operating system's error codes mean to a person. */
@@ -23,10 +17,7 @@ const MEANINGS: Record<string, readonly [Kind, string]> = {
   EROFS: ["permission", "is on a medium that cannot be written"],
   ENOSPC: ["disk-full", "could not be written: the disk is full"],
   EDQUOT: ["disk-full", "could not be written: the disk quota is used up"],
-  EFBIG: [
-    "disk-full",
-    "could not be written: it is larger than the disk's format allows",
-  ],
+  EFBIG: ["disk-full", "could not be written: it is larger than the disk's format allows"],
   EISDIR: ["invalid", "is a folder"],
   ENAMETOOLONG: ["invalid", "has a name that is too long"],
   EEXIST: ["invalid", "is there already"],
@@ -49,21 +40,13 @@ export function ipcErrorOf(thrown: unknown, path?: string): IpcError | null {
   const code = errnoOf(thrown);
   if (code === null) return null;
   const where = pathOf(thrown) ?? path;
-  const [kind, meaning] = MEANINGS[code] ?? [
-    "io",
-    `could not be read or written (${code})`,
-  ];
+  const [kind, meaning] = MEANINGS[code] ?? ["io", `could not be read or written (${code})`];
   const message = `${where ?? "A file"} ${meaning}.`;
-  return where === undefined
-    ? { kind, message }
-    : { kind, message, path: where };
+  return where === undefined ? { kind, message } : { kind, message, path: where };
 }
 
 /** Runs file work; what the operating system refuses becomes a fault that names `path`. */
-export async function onFile<T>(
-  path: string,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function onFile<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {

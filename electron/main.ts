@@ -16,12 +16,7 @@ import { recipeService } from "./ipc/recipe-service.ts";
 import { registerServices } from "./ipc/register.ts";
 import { reportService } from "./ipc/report-service.ts";
 import { printPdf } from "./printing/print-pdf.ts";
-import {
-  closeNetwork,
-  EXIT_NO_SANDBOX,
-  guardSandbox,
-  isOwnPage,
-} from "./security.ts";
+import { closeNetwork, EXIT_NO_SANDBOX, guardSandbox, isOwnPage } from "./security.ts";
 import { openWindow } from "./window.ts";
 import type { HeadlessJob } from "../shared/contract/ipc.ts";
 

@@ -1,8 +1,4 @@
-import {
-  Menu,
-  type BrowserWindow,
-  type MenuItemConstructorOptions,
-} from "electron";
+import { Menu, type BrowserWindow, type MenuItemConstructorOptions } from "electron";
 import type { IpcEventData } from "../shared/contract/ipc.ts";
 
 type Item = MenuItemConstructorOptions;
@@ -59,9 +55,7 @@ export function buildMenu(window: BrowserWindow, development: boolean): Electron
       { role: "zoomOut" },
       { role: "resetZoom" },
       { role: "togglefullscreen" },
-      ...(development
-        ? ([line, { role: "reload" }, { role: "toggleDevTools" }] as Item[])
-        : []),
+      ...(development ? ([line, { role: "reload" }, { role: "toggleDevTools" }] as Item[]) : []),
     ],
   };
   const help: Item = { role: "help", submenu: [command("help", "Help", "F1")] };

@@ -2,8 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from "electron";
 import type { InquestBridge } from "../shared/contract/ipc.ts";
 
 const bridge: InquestBridge = {
-  invoke: (channel, ...args) =>
-    ipcRenderer.invoke(channel, ...args) as Promise<unknown>,
+  invoke: (channel, ...args) => ipcRenderer.invoke(channel, ...args) as Promise<unknown>,
   on: (event, listener) => {
     const forward = (_event: unknown, data: unknown): void => {
       listener(data);

@@ -14,18 +14,12 @@ const SampleFile = z.object({
  * `sample.json` (title, description, optional order) beside a `recipe.yaml`.
  * The first of the given folders that has any is the one in use.
  */
-export async function readSamples(
-  folders: readonly string[],
-): Promise<Sample[]> {
+export async function readSamples(folders: readonly string[]): Promise<Sample[]> {
   for (const folder of folders) {
     const names = (await readdir(folder).catch(() => [])).sort();
-    const found = (
-      await Promise.all(names.map((name) => readSample(folder, name)))
-    ).flat();
+    const found = (await Promise.all(names.map((name) => readSample(folder, name)))).flat();
     if (found.length > 0) {
-      return found
-        .sort((a, b) => a.order - b.order)
-        .map((entry) => entry.sample);
+      return found.sort((a, b) => a.order - b.order).map((entry) => entry.sample);
     }
   }
   return [];
@@ -37,11 +31,7 @@ async function readSample(
 ): Promise<{ order: number; sample: Sample }[]> {
   try {
     const text = await readFile(join(folder, id, "sample.json"), "utf8");
-    const {
-      title,
-      description,
-      order = 1000,
-    } = SampleFile.parse(JSON.parse(text));
+    const { title, description, order = 1000 } = SampleFile.parse(JSON.parse(text));
     const recipePath = join(folder, id, "recipe.yaml");
     return [{ order, sample: { id, title, description, recipePath } }];
   } catch {

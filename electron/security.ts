@@ -5,17 +5,8 @@ import { APP_ORIGIN } from "./app-protocol.ts";
 export const EXIT_NO_SANDBOX = 64;
 
 /** What a page may load from: files of the application, granted evidence, and its own memory. */
-const OPEN_SCHEMES = new Set([
-  "app:",
-  "evidence:",
-  "blob:",
-  "data:",
-  "devtools:",
-]);
-const OPEN_PERMISSIONS = new Set([
-  "persistent-storage",
-  "clipboard-sanitized-write",
-]);
+const OPEN_SCHEMES = new Set(["app:", "evidence:", "blob:", "data:", "devtools:"]);
+const OPEN_PERMISSIONS = new Set(["persistent-storage", "clipboard-sanitized-write"]);
 
 /**
  * Turns the sandbox on for every window. Started with `--no-sandbox` (the only
@@ -66,9 +57,7 @@ function closeSession(of: Session): void {
   of.setPermissionRequestHandler((_contents, permission, answer) => {
     answer(OPEN_PERMISSIONS.has(permission));
   });
-  of.setPermissionCheckHandler((_contents, permission) =>
-    OPEN_PERMISSIONS.has(permission),
-  );
+  of.setPermissionCheckHandler((_contents, permission) => OPEN_PERMISSIONS.has(permission));
   of.setDevicePermissionHandler(() => false);
   of.on("will-download", (event, item) => {
     const scheme = schemeOf(item.getURL());

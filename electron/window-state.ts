@@ -41,16 +41,11 @@ export function saveWindowState(path: string, state: WindowState): void {
 }
 
 /** True if enough of the window would be on one of the screens to take hold of it. */
-export function isReachable(
-  bounds: Bounds,
-  screens: readonly Bounds[],
-): boolean {
+export function isReachable(bounds: Bounds, screens: readonly Bounds[]): boolean {
   return screens.some((screen) => {
     const wide =
-      Math.min(bounds.x + bounds.width, screen.x + screen.width) -
-      Math.max(bounds.x, screen.x);
-    const top =
-      bounds.y >= screen.y && bounds.y < screen.y + screen.height - 40;
+      Math.min(bounds.x + bounds.width, screen.x + screen.width) - Math.max(bounds.x, screen.x);
+    const top = bounds.y >= screen.y && bounds.y < screen.y + screen.height - 40;
     return wide >= 120 && top;
   });
 }

@@ -1,19 +1,8 @@
 import { join } from "node:path";
-import {
-  app,
-  BrowserWindow,
-  dialog,
-  Menu,
-  nativeTheme,
-  screen,
-} from "electron";
+import { app, BrowserWindow, dialog, Menu, nativeTheme, screen } from "electron";
 import { APP_ORIGIN } from "./app-protocol.ts";
 import { buildMenu } from "./menu.ts";
-import {
-  isReachable,
-  readWindowState,
-  saveWindowState,
-} from "./window-state.ts";
+import { isReachable, readWindowState, saveWindowState } from "./window-state.ts";
 
 const SIZE = { width: 1440, height: 900 };
 /** The page's background in both themes, so that nothing flashes before the first paint. */
@@ -27,26 +16,19 @@ export interface WindowOptions {
 }
 
 /** Opens the window where it was the last time. */
-export async function openWindow(
-  options: WindowOptions,
-): Promise<BrowserWindow> {
+export async function openWindow(options: WindowOptions): Promise<BrowserWindow> {
   const stateFile = join(app.getPath("userData"), "window.json");
   const state = readWindowState(stateFile);
   nativeTheme.themeSource = state.theme;
   const screens = screen.getAllDisplays().map((display) => display.workArea);
-  const known =
-    state.bounds !== null && isReachable(state.bounds, screens)
-      ? state.bounds
-      : SIZE;
+  const known = state.bounds !== null && isReachable(state.bounds, screens) ? state.bounds : SIZE;
   const window = new BrowserWindow({
     ...known,
     minWidth: 960,
     minHeight: 600,
     show: false,
     title: "Inquest",
-    backgroundColor: nativeTheme.shouldUseDarkColors
-      ? BACKGROUND.dark
-      : BACKGROUND.light,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? BACKGROUND.dark : BACKGROUND.light,
     webPreferences: {
       preload: options.preload,
       sandbox: true,

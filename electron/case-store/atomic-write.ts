@@ -6,15 +6,9 @@ import { basename, dirname, join } from "node:path";
  * Writes a file so that at any instant either the old or the new content is
  * there: temporary name in the same folder, fsync, rename, fsync of the folder.
  */
-export async function writeAtomically(
-  path: string,
-  content: Uint8Array | string,
-): Promise<void> {
+export async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
   const unique = randomBytes(6).toString("hex");
-  const temporary = join(
-    dirname(path),
-    `.${basename(path).slice(0, 200)}.${unique}.tmp`,
-  );
+  const temporary = join(dirname(path), `.${basename(path).slice(0, 200)}.${unique}.tmp`);
   try {
     const handle = await open(temporary, "wx");
     try {

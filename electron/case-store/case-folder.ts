@@ -1,12 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  access,
-  constants,
-  mkdir,
-  readFile,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { access, constants, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { upgradeCaseFile } from "../../shared/case/upgrade.ts";
 import type { CaseFile } from "../../shared/model/case.ts";
@@ -35,10 +28,7 @@ export async function createCaseFolder(
     await mkdir(join(path, "attachments"));
     await mkdir(join(path, "exports"));
     await writeFile(join(path, "journal.jsonl"), "", { flag: "wx" });
-    await writeAtomically(
-      join(path, "case.json"),
-      `${JSON.stringify(file, null, 2)}\n`,
-    );
+    await writeAtomically(join(path, "case.json"), `${JSON.stringify(file, null, 2)}\n`);
     await syncDirectory(dirname(path));
   });
   return { path, file };
@@ -88,11 +78,7 @@ async function makeNewFolder(path: string): Promise<void> {
     await mkdir(path);
   } catch (thrown) {
     if (errnoOf(thrown) !== "EEXIST") throw thrown;
-    throw fault(
-      "invalid",
-      `${path} is there already. Open it, or choose another name.`,
-      path,
-    );
+    throw fault("invalid", `${path} is there already. Open it, or choose another name.`, path);
   }
 }
 

@@ -41,10 +41,7 @@ const BOOT_MARGIN_MS = 120_000;
  * taken over, when its process is gone from this host, or when its process id
  * now belongs to another process.
  */
-export async function lockCase(
-  folder: string,
-  processes = thisMachine(),
-): Promise<LockOutcome> {
+export async function lockCase(folder: string, processes = thisMachine()): Promise<LockOutcome> {
   const path = join(folder, LOCK_NAME);
   const content = JSON.stringify(processes.self);
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -59,8 +56,7 @@ export async function lockCase(
     const found = await readFile(path, "utf8").catch(() => null);
     if (found === null) continue;
     const holder = parseHolder(found);
-    const stale =
-      holder === null ? await isOld(path) : isStale(holder, processes);
+    const stale = holder === null ? await isOld(path) : isStale(holder, processes);
     if (!stale)
       return {
         held: false,
@@ -77,22 +73,14 @@ export async function lockCase(
 /** True if the process that took the lock no longer exists. */
 export function isStale(holder: LockHolder, processes: ProcessTable): boolean {
   if (holder.host !== processes.self.host) return false;
-  if (Date.parse(holder.lockedAt) < processes.bootedAt - BOOT_MARGIN_MS)
-    return true;
+  if (Date.parse(holder.lockedAt) < processes.bootedAt - BOOT_MARGIN_MS) return true;
   if (!processes.isRunning(holder.pid)) return true;
   const start = processes.startOf(holder.pid);
-  return (
-    start !== null &&
-    holder.processStart !== null &&
-    start !== holder.processStart
-  );
+  return start !== null && holder.processStart !== null && start !== holder.processStart;
 }
 
 /** A file that appears with its content or not at all. */
-async function createExclusively(
-  path: string,
-  content: string,
-): Promise<boolean> {
+async function createExclusively(path: string, content: string): Promise<boolean> {
   const temporary = `${path}.${randomBytes(6).toString("hex")}`;
   const handle = await open(temporary, "wx");
   try {
@@ -113,10 +101,7 @@ async function createExclusively(
 }
 
 /** For file systems without hard links (exFAT, some shares). */
-async function createWithoutLinks(
-  path: string,
-  content: string,
-): Promise<boolean> {
+async function createWithoutLinks(path: string, content: string): Promise<boolean> {
   try {
     const handle = await open(path, "wx");
     try {
@@ -169,8 +154,7 @@ function parseHolder(text: string): LockHolder | null {
 
 function describeHolder(holder: LockHolder | null, here: string): string {
   if (holder === null) return "another Inquest";
-  const where =
-    holder.host === here ? "this computer" : `the computer ${holder.host}`;
+  const where = holder.host === here ? "this computer" : `the computer ${holder.host}`;
   return `another Inquest on ${where} (process ${String(holder.pid)}, since ${holder.lockedAt})`;
 }
 

@@ -6,12 +6,7 @@ import type { OpenedCase } from "../../shared/contract/ipc.ts";
 import type { CaseFile } from "../../shared/model/case.ts";
 import { fault, onFile } from "../faults.ts";
 import { writeAtomically } from "./atomic-write.ts";
-import {
-  createCaseFolder,
-  fileNameOf,
-  isWritable,
-  readCaseFolder,
-} from "./case-folder.ts";
+import { createCaseFolder, fileNameOf, isWritable, readCaseFolder } from "./case-folder.ts";
 import { lockCase, type LockOutcome } from "./case-lock.ts";
 import { Drafts } from "./drafts.ts";
 import { JournalFile } from "./journal-file.ts";
@@ -41,9 +36,7 @@ export class CaseStore {
   async create(directory: string, name: string): Promise<OpenedCase> {
     const { path, file } = await createCaseFolder(directory, name);
     await this.open(path);
-    await this.append(path, [
-      { type: "case/created", data: { name: file.name } },
-    ]);
+    await this.append(path, [{ type: "case/created", data: { name: file.name } }]);
     return this.open(path);
   }
 
@@ -69,18 +62,11 @@ export class CaseStore {
     });
   }
 
-  async append(
-    path: string,
-    events: readonly CaseEvent[],
-  ): Promise<JournalLine[]> {
+  async append(path: string, events: readonly CaseEvent[]): Promise<JournalLine[]> {
     return (await this.#writable(path)).journal.append(events);
   }
 
-  async saveDraft(
-    path: string,
-    key: string,
-    text: string | null,
-  ): Promise<void> {
+  async saveDraft(path: string, key: string, text: string | null): Promise<void> {
     await (await this.#writable(path)).drafts.save(key, text);
   }
 
@@ -148,29 +134,22 @@ export class CaseStore {
   }
 
   async #lock(path: string): Promise<LockOutcome> {
-    if (this.neverWrite !== null)
-      return { held: false, holder: this.neverWrite };
-    if (!(await isWritable(path)))
-      return { held: false, holder: "a write-protected folder" };
+    if (this.neverWrite !== null) return { held: false, holder: this.neverWrite };
+    if (!(await isWritable(path))) return { held: false, holder: "a write-protected folder" };
     return onFile(path, () => lockCase(path));
   }
 
   async #known(path: string): Promise<OpenCase> {
     const real = await onFile(path, () => realpath(path));
     const known = this.#open.get(real);
-    if (known === undefined)
-      throw fault("invalid", `The case ${path} is not open.`, path);
+    if (known === undefined) throw fault("invalid", `The case ${path} is not open.`, path);
     return known;
   }
 
   async #writable(path: string): Promise<OpenCase> {
     const known = await this.#known(path);
     if (known.readOnly === null) return known;
-    throw fault(
-      "locked",
-      `The case is open read-only: held by ${known.readOnly.holder}.`,
-      path,
-    );
+    throw fault("locked", `The case is open read-only: held by ${known.readOnly.holder}.`, path);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -191,28 +170,18 @@ function answerOf(known: OpenCase): OpenedCase {
 }
 
 /** `NAME.ext`, or `NAME-2.ext` … where that is taken by a file with other content. */
-async function freeName(
-  folder: string,
-  name: string,
-  sha256: string,
-): Promise<string> {
+async function freeName(folder: string, name: string, sha256: string): Promise<string> {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
   for (let number = 1; ; number++) {
-    const path = join(
-      folder,
-      number === 1 ? name : `${stem}-${String(number)}${extension}`,
-    );
+    const path = join(folder, number === 1 ? name : `${stem}-${String(number)}${extension}`);
     const taken = await access(path).then(
       () => true,
       () => false,
     );
     if (!taken) return path;
     const content = await readFile(path).catch(() => null);
-    if (
-      content !== null &&
-      createHash("sha256").update(content).digest("hex") === sha256
-    )
+    if (content !== null && createHash("sha256").update(content).digest("hex") === sha256)
       return path;
   }
 }

@@ -35,17 +35,11 @@ export class Drafts {
     await this.#next;
   }
 
-  async #writeAfter(
-    before: Promise<void>,
-    texts: Map<string, string>,
-  ): Promise<void> {
+  async #writeAfter(before: Promise<void>, texts: Map<string, string>): Promise<void> {
     await before.catch(() => undefined);
     this.#next = null;
     this.#writing = onFile(this.#path, () =>
-      writeAtomically(
-        this.#path,
-        JSON.stringify(Object.fromEntries(texts), null, 1),
-      ),
+      writeAtomically(this.#path, JSON.stringify(Object.fromEntries(texts), null, 1)),
     );
     await this.#writing;
   }
@@ -59,13 +53,10 @@ export class Drafts {
 
 async function readDrafts(path: string): Promise<Map<string, string>> {
   try {
-    const parsed = DraftFile.safeParse(
-      JSON.parse(await readFile(path, "utf8")),
-    );
+    const parsed = DraftFile.safeParse(JSON.parse(await readFile(path, "utf8")));
     return new Map(Object.entries(parsed.success ? parsed.data : {}));
   } catch (thrown) {
-    if (errnoOf(thrown) === "ENOENT" || thrown instanceof SyntaxError)
-      return new Map();
+    if (errnoOf(thrown) === "ENOENT" || thrown instanceof SyntaxError) return new Map();
     throw thrown;
   }
 }

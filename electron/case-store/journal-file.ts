@@ -1,17 +1,8 @@
 import { open as openFile, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { OpenedCase } from "../../shared/contract/ipc.ts";
-import {
-  FIRST_PREV,
-  type CaseEvent,
-  type JournalLine,
-} from "../../shared/case/events.ts";
-import {
-  readLinks,
-  sealLine,
-  verifyChain,
-  type HashText,
-} from "../../shared/case/hash-chain.ts";
+import { FIRST_PREV, type CaseEvent, type JournalLine } from "../../shared/case/events.ts";
+import { readLinks, sealLine, verifyChain, type HashText } from "../../shared/case/hash-chain.ts";
 import { CASE_FORMAT, upgradeLine } from "../../shared/case/upgrade.ts";
 import { fault, onFile } from "../faults.ts";
 import { syncDirectory } from "./atomic-write.ts";
@@ -86,15 +77,11 @@ export class JournalFile {
    * aside to `journal.torn`. Every trouble found is reported and none of them
    * keeps the rest from being read.
    */
-  static async open(
-    path: string,
-    options: JournalOptions,
-  ): Promise<JournalFile> {
+  static async open(path: string, options: JournalOptions): Promise<JournalFile> {
     return onFile(path, async () => {
       const bytes = await readFile(path);
       const content = readJournal(bytes, options);
-      if (options.readOnly)
-        return new JournalFile(path, null, options, content);
+      if (options.readOnly) return new JournalFile(path, null, options, content);
       const handle = await (options.openHandle ?? openForWriting)(path);
       try {
         const journal = new JournalFile(path, handle, options, content);
@@ -109,9 +96,7 @@ export class JournalFile {
 
   /** Appends events; answers the sealed lines once they are on the disk. All of them, or none. */
   append(events: readonly CaseEvent[]): Promise<JournalLine[]> {
-    const work = this.#queue.then(() =>
-      onFile(this.path, () => this.#append(events)),
-    );
+    const work = this.#queue.then(() => onFile(this.path, () => this.#append(events)));
     this.#queue = work.catch(() => undefined);
     return work;
   }
@@ -157,21 +142,14 @@ export class JournalFile {
 
   async #write(bytes: Uint8Array): Promise<void> {
     const { handle } = this;
-    if (handle === null)
-      throw fault("locked", "The case is open read-only.", this.path);
+    if (handle === null) throw fault("locked", "The case is open read-only.", this.path);
     if (this.#dirty) await this.#takeBack(handle);
     try {
       let done = 0;
       while (done < bytes.length) {
         const left = bytes.length - done;
-        const { bytesWritten } = await handle.write(
-          bytes,
-          done,
-          left,
-          this.#length + done,
-        );
-        if (bytesWritten === 0)
-          throw fault("io", "The journal could not be written.", this.path);
+        const { bytesWritten } = await handle.write(bytes, done, left, this.#length + done);
+        if (bytesWritten === 0) throw fault("io", "The journal could not be written.", this.path);
         done += bytesWritten;
       }
       await handle.datasync();
@@ -200,31 +178,24 @@ export function readJournal(
   const texts = splitLines(bytes.subarray(0, end));
   const rest = bytes.subarray(end);
   const needsLineEnd =
-    rest.length > 0 &&
-    isWholeLine(rest, parse(texts.at(-1) ?? ""), options.hash);
+    rest.length > 0 && isWholeLine(rest, parse(texts.at(-1) ?? ""), options.hash);
   if (needsLineEnd) texts.push(new TextDecoder().decode(rest));
 
   const values = texts.map(parse);
-  const trouble: Trouble[] = verifyChain(values, options.hash).map(
-    ({ line, message }) => ({
-      kind: "chain",
-      line,
-      message,
-    }),
-  );
+  const trouble: Trouble[] = verifyChain(values, options.hash).map(({ line, message }) => ({
+    kind: "chain",
+    line,
+    message,
+  }));
   const lines: JournalLine[] = [];
   values.forEach((value, index) => {
     const read = upgradeLine(value, CASE_FORMAT);
     if (read.ok) lines.push(read.value);
-    else
-      trouble.push(
-        unreadable(index + 1, value === null ? "it is not JSON" : read.error),
-      );
+    else trouble.push(unreadable(index + 1, value === null ? "it is not JSON" : read.error));
   });
 
   const torn = needsLineEnd ? new Uint8Array() : rest;
-  if (torn.length > 0)
-    trouble.push(tornLine(texts.length + 1, torn.length, options.readOnly));
+  if (torn.length > 0) trouble.push(tornLine(texts.length + 1, torn.length, options.readOnly));
   trouble.sort((a, b) => a.line - b.line);
   const length = bytes.length - torn.length;
   return { lines, trouble, length, torn, needsLineEnd, last: lastLink(values) };
@@ -245,11 +216,7 @@ function parse(text: string): unknown {
 }
 
 /** True for a last line without line end that is all there and follows the line before. */
-function isWholeLine(
-  bytes: Uint8Array,
-  before: unknown,
-  hash: HashText,
-): boolean {
+function isWholeLine(bytes: Uint8Array, before: unknown, hash: HashText): boolean {
   const value = parse(new TextDecoder().decode(bytes));
   const links = readLinks(value);
   if (links === null) return false;
@@ -257,14 +224,8 @@ function isWholeLine(
   return links.prev === prev && sealsTo(links, hash);
 }
 
-function sealsTo(
-  links: { hash: string; content: object },
-  hash: HashText,
-): boolean {
-  return (
-    sealLine(links.content as Parameters<typeof sealLine>[0], hash).hash ===
-    links.hash
-  );
+function sealsTo(links: { hash: string; content: object }, hash: HashText): boolean {
+  return sealLine(links.content as Parameters<typeof sealLine>[0], hash).hash === links.hash;
 }
 
 /** Where the next line links to: the last line that has links, and the highest number in use. */
@@ -272,8 +233,7 @@ function lastLink(values: readonly unknown[]): { seq: number; hash: string } {
   let last = { seq: 0, hash: FIRST_PREV };
   for (const value of values) {
     const links = readLinks(value);
-    if (links !== null)
-      last = { seq: Math.max(links.seq, last.seq), hash: links.hash };
+    if (links !== null) last = { seq: Math.max(links.seq, last.seq), hash: links.hash };
   }
   return last;
 }

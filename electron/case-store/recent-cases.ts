@@ -36,16 +36,11 @@ export class RecentCases {
   /** Puts a case at the top. */
   remember(path: string, name: string): Promise<void> {
     const entry = { path, name, openedAt: new Date().toISOString() };
-    return this.#change((entries) => [
-      entry,
-      ...entries.filter((other) => other.path !== path),
-    ]);
+    return this.#change((entries) => [entry, ...entries.filter((other) => other.path !== path)]);
   }
 
   forget(path: string): Promise<void> {
-    return this.#change((entries) =>
-      entries.filter((other) => other.path !== path),
-    );
+    return this.#change((entries) => entries.filter((other) => other.path !== path));
   }
 
   #change(edit: (entries: Entry[]) => Entry[]): Promise<void> {
@@ -60,9 +55,7 @@ export class RecentCases {
   /** A list that cannot be read is an empty list: it is a convenience, not case work. */
   async #read(): Promise<Entry[]> {
     try {
-      return z
-        .array(Entry)
-        .parse(JSON.parse(await readFile(this.#file, "utf8")));
+      return z.array(Entry).parse(JSON.parse(await readFile(this.#file, "utf8")));
     } catch {
       return [];
     }

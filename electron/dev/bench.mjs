@@ -3,14 +3,7 @@ import { arch, cpus, platform, release, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "./build.mjs";
 import { ensureAll, withDisplay } from "./setup.mjs";
-import {
-  callerDirectory,
-  root,
-  run,
-  runMain,
-  say,
-  SetupError,
-} from "./tools.mjs";
+import { callerDirectory, root, run, runMain, say, SetupError } from "./tools.mjs";
 
 const SOURCES = join(root, "test", "bench");
 const SUFFIX = ".bench.ts";
@@ -33,18 +26,12 @@ await runMain(async () => {
     summary:
       all.length === 1
         ? all[0].summary
-        : Object.fromEntries(
-            Object.entries(results).map(([name, { summary }]) => [
-              name,
-              summary,
-            ]),
-          ),
+        : Object.fromEntries(Object.entries(results).map(([name, { summary }]) => [name, summary])),
   };
   printTable(report.rows);
   for (const { name, reason } of report.skipped)
     process.stdout.write(`skipped: ${name}: ${reason}\n`);
-  if (json !== null)
-    fs.writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
+  if (json !== null) fs.writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`);
   return 0;
 });
 
@@ -65,12 +52,9 @@ function parse(argv) {
       options[option] = resolve(callerDirectory, value);
     } else if (all.includes(arg)) names.push(arg);
     else
-      throw new SetupError(
-        `There is no benchmark ${arg}. There are: ${all.join(", ") || "none"}.`,
-      );
+      throw new SetupError(`There is no benchmark ${arg}. There are: ${all.join(", ") || "none"}.`);
   }
-  if (all.length === 0)
-    throw new SetupError("There are no benchmarks in test/bench.");
+  if (all.length === 0) throw new SetupError("There are no benchmarks in test/bench.");
   return {
     names: names.length > 0 ? names : all,
     json: options["--json"],
@@ -132,9 +116,7 @@ function machine() {
 }
 
 function versions(electron) {
-  const { version } = JSON.parse(
-    fs.readFileSync(join(root, "package.json"), "utf8"),
-  );
+  const { version } = JSON.parse(fs.readFileSync(join(root, "package.json"), "utf8"));
   return {
     inquest: version,
     node: process.versions.node,
@@ -152,26 +134,17 @@ function printTable(rows) {
     row.peerValue === undefined ? "" : shown(row.peerValue),
     row.ratio === undefined ? "" : shown(row.ratio),
   ]);
-  const table = [
-    ["name", "value", "unit", "runs", "peer", "peer's value", "ratio"],
-    ...cells,
-  ];
-  const widths = table[0].map((_, column) =>
-    Math.max(...table.map((line) => line[column].length)),
-  );
+  const table = [["name", "value", "unit", "runs", "peer", "peer's value", "ratio"], ...cells];
+  const widths = table[0].map((_, column) => Math.max(...table.map((line) => line[column].length)));
   const isNumber = [false, true, false, true, false, true, true];
   for (const line of table) {
     const padded = line.map((cell, column) =>
-      isNumber[column]
-        ? cell.padStart(widths[column])
-        : cell.padEnd(widths[column]),
+      isNumber[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
     );
     process.stdout.write(`${padded.join("  ").trimEnd()}\n`);
   }
 }
 
 function shown(value) {
-  return typeof value === "number"
-    ? String(Number(value.toPrecision(4)))
-    : String(value);
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
 }

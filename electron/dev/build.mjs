@@ -65,10 +65,7 @@ function writePackage() {
     fs.readFileSync(join(root, "package.json"), "utf8"),
   );
   const own = { name, version, description, license, main: "main.cjs" };
-  fs.writeFileSync(
-    join(APP, "package.json"),
-    `${JSON.stringify(own, null, 2)}\n`,
-  );
+  fs.writeFileSync(join(APP, "package.json"), `${JSON.stringify(own, null, 2)}\n`);
 }
 
 function copyResources() {
@@ -79,12 +76,7 @@ function copyResources() {
 }
 
 function isBuilt(stamp) {
-  const outputs = [
-    "main.cjs",
-    "preload.cjs",
-    "package.json",
-    "renderer/index.html",
-  ];
+  const outputs = ["main.cjs", "preload.cjs", "package.json", "renderer/index.html"];
   if (!outputs.every((name) => fs.existsSync(join(APP, name)))) return false;
   return fs.existsSync(STAMP) && fs.readFileSync(STAMP, "utf8") === stamp;
 }
@@ -95,8 +87,7 @@ function fingerprint() {
   const add = (path) => {
     const stat = fs.statSync(join(root, path), { throwIfNoEntry: false });
     if (stat?.isDirectory()) {
-      for (const name of fs.readdirSync(join(root, path)).sort())
-        add(`${path}/${name}`);
+      for (const name of fs.readdirSync(join(root, path)).sort()) add(`${path}/${name}`);
     } else {
       hash.update(`${path} ${stat?.mtimeMs ?? "absent"} ${stat?.size ?? 0}\n`);
     }

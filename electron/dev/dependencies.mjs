@@ -19,13 +19,7 @@ export function ensureDependencies() {
     return;
   }
   say("Installing dependencies…");
-  const args = [
-    "ci",
-    "--ignore-scripts",
-    "--no-audit",
-    "--no-fund",
-    "--loglevel=error",
-  ];
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, stdout, stderr, error } = npm(args);
   if (status !== 0) {
     say(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`.trim());
@@ -40,8 +34,7 @@ export function ensureDependencies() {
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const [wantedMajor, wantedMinor] = OLDEST_NODE;
-  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor))
-    return;
+  if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return;
   throw new SetupError(
     `This is Node ${process.versions.node}; the build tools need ${OLDEST_NODE.join(".")} or later.`,
   );
@@ -56,8 +49,7 @@ function isInstalled(lock) {
     ([path, { version, optional, devOptional }]) =>
       path === "" ||
       installed[path]?.version === version ||
-      (installed[path] === undefined &&
-        (optional === true || devOptional === true)),
+      (installed[path] === undefined && (optional === true || devOptional === true)),
   );
 }
 

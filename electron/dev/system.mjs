@@ -27,9 +27,7 @@ export function ensureSystemLibraries(executable) {
   if (missing.length === 0) return;
   const aptGet = findOnPath("apt-get");
   if (aptGet === null) {
-    throw new SetupError(
-      `Electron needs these, which are not installed: ${missing.join(", ")}.`,
-    );
+    throw new SetupError(`Electron needs these, which are not installed: ${missing.join(", ")}.`);
   }
   if (!isRoot()) {
     throw new SetupError(
@@ -41,19 +39,14 @@ export function ensureSystemLibraries(executable) {
   apt(["update"]);
   apt(["install", "-y", "--no-install-recommends", ...packages()]);
   const still = missingParts(executable);
-  if (still.length > 0)
-    throw new SetupError(`Still not installed: ${still.join(", ")}.`);
+  if (still.length > 0) throw new SetupError(`Still not installed: ${still.join(", ")}.`);
 }
 
 function missingParts(executable) {
   const { stdout } = spawnSync("ldd", [executable], { encoding: "utf8" });
-  const libraries = (stdout ?? "")
-    .split("\n")
-    .filter((line) => line.includes("not found"));
+  const libraries = (stdout ?? "").split("\n").filter((line) => line.includes("not found"));
   const names = libraries.map((line) => line.trim().split(/\s/)[0]);
-  return hasDisplay() || findOnPath("Xvfb") !== null
-    ? names
-    : [...names, "Xvfb"];
+  return hasDisplay() || findOnPath("Xvfb") !== null ? names : [...names, "Xvfb"];
 }
 
 function packages() {
@@ -77,9 +70,7 @@ function apt(args) {
   });
   if (status === 0) return;
   say(`${stdout ?? ""}${stderr ?? ""}${error?.message ?? ""}`.trim());
-  throw new SetupError(
-    `apt-get ${args.join(" ")} failed; its own words are above.`,
-  );
+  throw new SetupError(`apt-get ${args.join(" ")} failed; its own words are above.`);
 }
 
 let display = null;
@@ -119,15 +110,7 @@ function closeDisplay() {
 }
 
 function startXvfb() {
-  const args = [
-    "-displayfd",
-    "3",
-    "-screen",
-    "0",
-    "1600x1000x24",
-    "-nolisten",
-    "tcp",
-  ];
+  const args = ["-displayfd", "3", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"];
   const options = { stdio: ["ignore", "ignore", "pipe", "pipe"] };
   // Should this process be killed outright, the kernel ends the server too.
   if (findOnPath("setpriv") === null) return spawn("Xvfb", args, options);

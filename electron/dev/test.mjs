@@ -2,25 +2,10 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { ensureAll, ensureDependencies, withDisplay } from "./setup.mjs";
-import {
-  callerDirectory,
-  root,
-  run,
-  runBin,
-  runMain,
-  say,
-  SetupError,
-} from "./tools.mjs";
+import { callerDirectory, root, run, runBin, runMain, say, SetupError } from "./tools.mjs";
 
 const RESULTS = join(root, "dist", "test-results");
-const PROJECTS = [
-  "shared",
-  "electron",
-  "renderer",
-  "renderer/worker",
-  "test",
-  ".",
-];
+const PROJECTS = ["shared", "electron", "renderer", "renderer/worker", "test", "."];
 const SOURCES = ["electron", "renderer", "shared", "test"];
 
 /**
@@ -31,8 +16,7 @@ const STEPS = {
   typecheck: { title: "Types", run: typecheck },
   lint: {
     title: "ESLint",
-    run: (args) =>
-      runBin("eslint", args.length > 0 ? args : ["--no-warn-ignored", "."]),
+    run: (args) => runBin("eslint", args.length > 0 ? args : ["--no-warn-ignored", "."]),
   },
   deps: {
     title: "Import directions",
@@ -44,8 +28,7 @@ const STEPS = {
   knip: { title: "Unused code (knip)", run: (args) => runBin("knip", args) },
   format: {
     title: "Format (prettier)",
-    run: (args) =>
-      runBin("prettier", ["--check", ...(args.length > 0 ? args : ["."])]),
+    run: (args) => runBin("prettier", ["--check", ...(args.length > 0 ? args : ["."])]),
   },
   unit: { title: "Unit and integration tests", run: unit },
   build: { title: "Build", run: () => build() },
@@ -60,9 +43,7 @@ await runMain(async () => {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   const code = await runSteps(names, extra, counts);
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-  process.stdout.write(
-    `${counts.passed} passed, ${counts.failed} failed${skipped}\n`,
-  );
+  process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
   return code;
 });
 
@@ -116,30 +97,12 @@ function parse(argv) {
 }
 
 async function typecheck(args) {
-  const waiting = PROJECTS.filter(
-    (folder) => folder === "." || hasFiles(folder, /\.tsx?$/),
-  );
+  const waiting = PROJECTS.filter((folder) => folder === "." || hasFiles(folder, /\.tsx?$/));
   let code = 0;
   const worker = async () => {
-    for (
-      let folder = waiting.shift();
-      folder !== undefined;
-      folder = waiting.shift()
-    ) {
-      const cache = join(
-        root,
-        "dist",
-        "cache",
-        `tsc-${folder.replace("/", "-")}.tsbuildinfo`,
-      );
-      const options = [
-        "--pretty",
-        "false",
-        "--incremental",
-        "--tsBuildInfoFile",
-        cache,
-        ...args,
-      ];
+    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
+      const cache = join(root, "dist", "cache", `tsc-${folder.replace("/", "-")}.tsbuildinfo`);
+      const options = ["--pretty", "false", "--incremental", "--tsBuildInfoFile", cache, ...args];
       const result = await runBin("typescript", ["-p", folder, ...options], {
         command: "tsc",
         capture: true,
@@ -154,28 +117,14 @@ async function typecheck(args) {
 
 async function unit(args) {
   const none =
-    !hasFiles("test/unit", /\.test\.tsx?$/) &&
-    !hasFiles("test/integration", /\.test\.tsx?$/);
+    !hasFiles("test/unit", /\.test\.tsx?$/) && !hasFiles("test/integration", /\.test\.tsx?$/);
   if (none) return noTests("test/unit and test/integration");
   const file = freshResult("unit.json");
-  const reporters = [
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${file}`,
-  ];
-  const { code } = await runBin("vitest", [
-    "run",
-    ...reporters,
-    ...relativeToRoot(args),
-  ]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+  const { code } = await runBin("vitest", ["run", ...reporters, ...relativeToRoot(args)]);
   const result = readJson(file);
   if (result === null) return { code: code || 1 };
-  const {
-    numPassedTests,
-    numFailedTests,
-    numPendingTests,
-    numTodoTests = 0,
-  } = result;
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests = 0 } = result;
   return {
     code,
     tests: {
@@ -190,9 +139,7 @@ async function endToEnd(args) {
   if (!hasFiles("test/e2e", /\.spec\.ts$/)) return noTests("test/e2e");
   await build();
   const file = freshResult("e2e.json");
-  const { code } = await withDisplay(() =>
-    playwright(["test", ...relativeToRoot(args)]),
-  );
+  const { code } = await withDisplay(() => playwright(["test", ...relativeToRoot(args)]));
   const result = readJson(file);
   if (result === null) return { code: code || 1 };
   const { expected, flaky, unexpected, skipped } = result.stats;
@@ -205,19 +152,15 @@ async function endToEnd(args) {
 async function screenshots(args) {
   await build();
   const config = ["-c", "test/e2e/screenshots.config.ts"];
-  return withDisplay(() =>
-    playwright(["test", ...config, ...relativeToRoot(args)]),
-  );
+  return withDisplay(() => playwright(["test", ...config, ...relativeToRoot(args)]));
 }
 
 function playwright(args) {
   const env = { ...process.env, ELECTRON_DISABLE_SECURITY_WARNINGS: "1" };
   delete env.ELECTRON_RUN_AS_NODE;
-  return run(
-    process.execPath,
-    [join(root, "node_modules/@playwright/test/cli.js"), ...args],
-    { env },
-  );
+  return run(process.execPath, [join(root, "node_modules/@playwright/test/cli.js"), ...args], {
+    env,
+  });
 }
 
 function noTests(where) {
@@ -229,11 +172,7 @@ function noTests(where) {
 function relativeToRoot(args) {
   return args.map((arg) => {
     const path = join(callerDirectory, arg);
-    return !arg.startsWith("-") &&
-      callerDirectory !== root &&
-      fs.existsSync(path)
-      ? path
-      : arg;
+    return !arg.startsWith("-") && callerDirectory !== root && fs.existsSync(path) ? path : arg;
   });
 }
 
@@ -244,9 +183,7 @@ function presentSources() {
 function hasFiles(folder, pattern) {
   const path = join(root, folder);
   if (!fs.existsSync(path)) return false;
-  return fs
-    .readdirSync(path, { recursive: true })
-    .some((name) => pattern.test(name));
+  return fs.readdirSync(path, { recursive: true }).some((name) => pattern.test(name));
 }
 
 function freshResult(name) {

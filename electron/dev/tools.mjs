@@ -12,10 +12,7 @@ export const callerDirectory = process.env.INIT_CWD ?? process.cwd();
 /** What must outlive node_modules: a runtime, and which downloads failed. */
 export function cacheRoot() {
   if (process.env.INQUEST_CACHE) return resolve(process.env.INQUEST_CACHE);
-  return join(
-    process.env.XDG_CACHE_HOME || join(homedir(), ".cache"),
-    "inquest",
-  );
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "inquest");
 }
 
 /** A line about the preparations. Stdout belongs to the application. */
@@ -31,21 +28,14 @@ export async function runMain(main) {
   try {
     process.exit(await main());
   } catch (thrown) {
-    say(
-      thrown instanceof SetupError
-        ? `\n${thrown.message}`
-        : (thrown?.stack ?? String(thrown)),
-    );
+    say(thrown instanceof SetupError ? `\n${thrown.message}` : (thrown?.stack ?? String(thrown)));
     process.exit(1);
   }
 }
 
 /** True if `url` (an `import.meta.url`) is the script that Node was started with. */
 export function isMain(url) {
-  return (
-    process.argv[1] !== undefined &&
-    resolve(process.argv[1]) === fileURLToPath(url)
-  );
+  return process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(url);
 }
 
 export function isRoot() {
@@ -61,19 +51,14 @@ export function packageBin(name, command = name) {
 
 export function findOnPath(program) {
   const folders = (process.env.PATH ?? "").split(":");
-  return (
-    folders
-      .map((folder) => join(folder, program))
-      .find((path) => existsSync(path)) ?? null
-  );
+  return folders.map((folder) => join(folder, program)).find((path) => existsSync(path)) ?? null;
 }
 
 /** npm, by its script when npm started us and by its name otherwise. */
 export function npm(args, options = {}) {
   const script = process.env.npm_execpath;
   const all = { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, ...options };
-  if (script?.endsWith("npm-cli.js"))
-    return spawnSync(process.execPath, [script, ...args], all);
+  if (script?.endsWith("npm-cli.js")) return spawnSync(process.execPath, [script, ...args], all);
   return spawnSync("npm", args, {
     ...all,
     shell: process.platform === "win32",
@@ -135,8 +120,6 @@ function readText(path) {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    throw new SetupError(
-      `${path} is missing. Delete node_modules and try again.`,
-    );
+    throw new SetupError(`${path} is missing. Delete node_modules and try again.`);
   }
 }

@@ -16,15 +16,9 @@ export function parseRange(header: string | null, size: number): ByteRange {
   if (first === "" && last === "") return { kind: "whole" };
   if (first === "") return part(Math.max(0, size - Number(last)), size, size);
   if (last !== "" && Number(last) < Number(first)) return { kind: "whole" };
-  return part(
-    Number(first),
-    last === "" ? size : Math.min(Number(last) + 1, size),
-    size,
-  );
+  return part(Number(first), last === "" ? size : Math.min(Number(last) + 1, size), size);
 }
 
 function part(from: number, to: number, size: number): ByteRange {
-  return from >= size || from >= to
-    ? { kind: "unsatisfiable" }
-    : { kind: "part", from, to };
+  return from >= size || from >= to ? { kind: "unsatisfiable" } : { kind: "part", from, to };
 }

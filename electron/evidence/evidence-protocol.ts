@@ -13,8 +13,7 @@ const PATIENCE_MS = 5_000;
 
 const HEADERS = {
   "Access-Control-Allow-Origin": "app://bundle",
-  "Access-Control-Expose-Headers":
-    "Content-Length, Content-Range, Accept-Ranges",
+  "Access-Control-Expose-Headers": "Content-Length, Content-Range, Accept-Ranges",
   "Cross-Origin-Resource-Policy": "cross-origin",
   "X-Content-Type-Options": "nosniff",
   "Cache-Control": "no-store",
@@ -32,12 +31,8 @@ const PREFLIGHT = {
  * whole read is hashed on its way; the digest is kept for
  * `evidence.readDigest`.
  */
-export async function serveEvidence(
-  request: Request,
-  grants: Grants,
-): Promise<Response> {
-  if (request.method === "OPTIONS")
-    return new Response(null, { status: 204, headers: PREFLIGHT });
+export async function serveEvidence(request: Request, grants: Grants): Promise<Response> {
+  if (request.method === "OPTIONS") return new Response(null, { status: 204, headers: PREFLIGHT });
   if (request.method !== "GET" && request.method !== "HEAD") {
     return refuse(405, {
       kind: "invalid",
@@ -60,10 +55,7 @@ export async function serveEvidence(
   }
 }
 
-async function serveFile(
-  request: Request,
-  file: GrantedFile,
-): Promise<Response> {
+async function serveFile(request: Request, file: GrantedFile): Promise<Response> {
   const { handle, found } = await openReadOnly(file.realPath);
   await handle.close();
   const range = parseRange(request.headers.get("range"), found.size);
@@ -79,8 +71,7 @@ async function serveFile(
     };
     return new Response(null, { status: 416, headers: unsatisfied });
   }
-  const [from, to] =
-    range.kind === "part" ? [range.from, range.to] : [0, found.size];
+  const [from, to] = range.kind === "part" ? [range.from, range.to] : [0, found.size];
   const described = {
     ...headers,
     "Content-Length": String(to - from),
@@ -153,14 +144,10 @@ class Reading implements LastRead {
   }
 
   #cancel(): void {
-    this.#fail(
-      fault("cancelled", `Reading ${this.path} was cancelled.`, this.path),
-    );
+    this.#fail(fault("cancelled", `Reading ${this.path} was cancelled.`, this.path));
   }
 
-  async #pull(
-    controller: ReadableStreamDefaultController<Uint8Array>,
-  ): Promise<void> {
+  async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
     try {
       if (this.#at < this.to) controller.enqueue(await this.#next());
       if (this.#at < this.to) return;
@@ -180,12 +167,7 @@ class Reading implements LastRead {
       if (found.ino !== this.found.ino || found.dev !== this.found.dev) {
         throw this.#trouble("was replaced by another file");
       }
-      const { bytesRead } = await handle.read(
-        buffer,
-        0,
-        buffer.length,
-        this.#at,
-      );
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, this.#at);
       if (bytesRead === 0) throw this.#trouble("became shorter");
       const chunk = buffer.subarray(0, bytesRead);
       this.#hash.update(chunk);
@@ -198,11 +180,7 @@ class Reading implements LastRead {
   }
 
   #trouble(what: string): Error {
-    return fault(
-      "io",
-      `${this.path} ${what} while it was being read.`,
-      this.path,
-    );
+    return fault("io", `${this.path} ${what} while it was being read.`, this.path);
   }
 }
 

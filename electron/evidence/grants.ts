@@ -53,17 +53,13 @@ export class Grants {
   /** Like `find`, but an unknown id is a fault. */
   get(id: string): GrantedFile {
     const file = this.#files.get(id);
-    if (file === undefined)
-      throw fault("invalid", `There is no leave to read ${id}.`);
+    if (file === undefined) throw fault("invalid", `There is no leave to read ${id}.`);
     return file;
   }
 }
 
-async function examine(
-  path: string,
-): Promise<{ realPath: string; found: Stats }> {
-  if (!isAbsolute(path))
-    throw fault("invalid", `${path} is not an absolute path.`, path);
+async function examine(path: string): Promise<{ realPath: string; found: Stats }> {
+  if (!isAbsolute(path)) throw fault("invalid", `${path} is not an absolute path.`, path);
   return onFile(path, async () => {
     const realPath = await realpath(path);
     const { handle, found } = await openReadOnly(realPath);

@@ -12,10 +12,7 @@ import { errnoOf } from "../faults.ts";
  * pattern that matches nothing gives an empty list; a folder that may not be
  * read rejects.
  */
-export async function matchFiles(
-  directory: string,
-  pattern: string,
-): Promise<string[]> {
+export async function matchFiles(directory: string, pattern: string): Promise<string[]> {
   const literal = resolve(directory, pattern);
   if (await exists(literal)) return [literal];
   const found = new Set<string>();
@@ -34,9 +31,7 @@ export function expandBraces(pattern: string): string[] {
   const tails = expandBraces(pattern.slice(close + 1));
   const head = pattern.slice(0, open);
   return choices.flatMap((choice) =>
-    expandBraces(choice).flatMap((middle) =>
-      tails.map((tail) => `${head}${middle}${tail}`),
-    ),
+    expandBraces(choice).flatMap((middle) => tails.map((tail) => `${head}${middle}${tail}`)),
   );
 }
 
@@ -50,11 +45,7 @@ export function matchesPart(name: string, pattern: string): boolean {
   return new RegExp(`^${source}$`, "su").test(name);
 }
 
-async function walk(
-  folder: string,
-  parts: readonly string[],
-  found: Set<string>,
-): Promise<void> {
+async function walk(folder: string, parts: readonly string[], found: Set<string>): Promise<void> {
   const [part, ...rest] = parts;
   if (part === undefined) return;
   if (part === "**") {
@@ -62,8 +53,7 @@ async function walk(
     await walk(folder, rest, found);
     for (const name of await namesIn(folder)) {
       const path = join(folder, name);
-      if (!name.startsWith(".") && (await isRealFolder(path)))
-        await walk(path, parts, found);
+      if (!name.startsWith(".") && (await isRealFolder(path))) await walk(path, parts, found);
     }
     return;
   }

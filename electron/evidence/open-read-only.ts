@@ -3,9 +3,7 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { fault, onFile } from "../faults.ts";
 
 /** Opens a regular file for reading. Anything that could block or change (pipes, devices) is refused first. */
-export async function openReadOnly(
-  path: string,
-): Promise<{ handle: FileHandle; found: Stats }> {
+export async function openReadOnly(path: string): Promise<{ handle: FileHandle; found: Stats }> {
   return onFile(path, async () => {
     refuseOthers(path, await stat(path));
     // O_NONBLOCK is undefined on Windows, which adds nothing to the flags.

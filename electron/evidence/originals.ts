@@ -21,9 +21,7 @@ export type OriginalFinding = OriginalCheck & { foundAt?: string | undefined };
  * count as unchanged; if either differs the content decides. A missing file is
  * looked for under another name in the same folder.
  */
-export async function checkOriginal(
-  recorded: RecordedOriginal,
-): Promise<OriginalFinding> {
+export async function checkOriginal(recorded: RecordedOriginal): Promise<OriginalFinding> {
   const { id, path } = recorded;
   try {
     const { handle, found } = await openReadOnly(path);
@@ -46,15 +44,12 @@ export async function checkOriginal(
   } catch (thrown) {
     const error = ipcErrorOf(thrown, path);
     if (error === null) throw thrown;
-    if (error.kind !== "not-found")
-      return { id, status: "unreadable", message: error.message };
+    if (error.kind !== "not-found") return { id, status: "unreadable", message: error.message };
     return searchMoved(recorded);
   }
 }
 
-async function compareContent(
-  recorded: RecordedOriginal,
-): Promise<OriginalFinding> {
+async function compareContent(recorded: RecordedOriginal): Promise<OriginalFinding> {
   const { id, path } = recorded;
   const { sha256 } = await hashFile(path);
   if (sha256 === recorded.sha256) {
@@ -65,9 +60,7 @@ async function compareContent(
   return { id, status: "changed", message };
 }
 
-async function searchMoved(
-  recorded: RecordedOriginal,
-): Promise<OriginalFinding> {
+async function searchMoved(recorded: RecordedOriginal): Promise<OriginalFinding> {
   const { id, path } = recorded;
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
@@ -82,16 +75,11 @@ async function searchMoved(
     };
   }
   const where =
-    names.length > 0
-      ? "and no file beside it has its content"
-      : "nor is the folder it was in";
+    names.length > 0 ? "and no file beside it has its content" : "nor is the folder it was in";
   return { id, status: "missing", message: `${path} is not there, ${where}.` };
 }
 
-async function isSame(
-  path: string,
-  recorded: RecordedOriginal,
-): Promise<boolean> {
+async function isSame(path: string, recorded: RecordedOriginal): Promise<boolean> {
   try {
     const found = await stat(path);
     if (!found.isFile() || found.size !== recorded.size) return false;

@@ -50,10 +50,7 @@ const FORMATS = ["csv", "jsonl", "arrow"] as const;
  * Reads the arguments after the program's own name. Relative paths are taken
  * from `directory`. Chromium's and Electron's own switches are passed over.
  */
-export function parseCommandLine(
-  args: readonly string[],
-  directory: string,
-): CommandLine {
+export function parseCommandLine(args: readonly string[], directory: string): CommandLine {
   const words: string[] = [];
   const options = new Map<string, string | true>();
   const own = args.filter((arg) => !RUNTIME_SWITCHES.test(arg));
@@ -67,8 +64,7 @@ export function parseCommandLine(
       if (!WITH_VALUE.has(name)) options.set(arg, true);
       else {
         const value = rest.length > 0 ? rest.join("=") : own[++at];
-        if (value === undefined || value === "")
-          return usage(`${name} needs a value.`);
+        if (value === undefined || value === "") return usage(`${name} needs a value.`);
         options.set(name, value);
       }
     }
@@ -91,8 +87,7 @@ function parseCommand(
     case "help":
       return { kind: "help" };
     case "open":
-      if (operand === undefined)
-        return usage("open needs a case: inquest open CASE");
+      if (operand === undefined) return usage("open needs a case: inquest open CASE");
       return (
         refuseRest(options, [], more) ?? {
           kind: "window",
@@ -102,9 +97,7 @@ function parseCommand(
     case "run": {
       const out = options.get("--out");
       if (operand === undefined || typeof out !== "string") {
-        return usage(
-          "run needs a recipe and a folder: inquest run RECIPE --out DIR",
-        );
+        return usage("run needs a recipe and a folder: inquest run RECIPE --out DIR");
       }
       const job = {
         command,
@@ -112,27 +105,20 @@ function parseCommand(
         out: absolute(out),
         json,
       } as const;
-      return (
-        refuseRest(options, ["--out", "--json"], more) ?? { kind: "job", job }
-      );
+      return refuseRest(options, ["--out", "--json"], more) ?? { kind: "job", job };
     }
     case "verify": {
-      if (operand === undefined)
-        return usage("verify needs a case: inquest verify CASE|BUNDLE");
+      if (operand === undefined) return usage("verify needs a case: inquest verify CASE|BUNDLE");
       const job = { command, target: absolute(operand), json } as const;
       return refuseRest(options, ["--json"], more) ?? { kind: "job", job };
     }
     case "import": {
       const as = FORMATS.find((format) => format === options.get("--as"));
       if (operand === undefined || as === undefined) {
-        return usage(
-          "import needs a file and a format: inquest import FILE --as csv|jsonl|arrow",
-        );
+        return usage("import needs a file and a format: inquest import FILE --as csv|jsonl|arrow");
       }
       const job = { command, file: absolute(operand), as, json } as const;
-      return (
-        refuseRest(options, ["--as", "--json"], more) ?? { kind: "job", job }
-      );
+      return refuseRest(options, ["--as", "--json"], more) ?? { kind: "job", job };
     }
     case "formats": {
       const rest = operand === undefined ? more : [operand, ...more];
@@ -162,8 +148,7 @@ function refuseRest(
   words: readonly string[],
 ): CommandLine | null {
   const option = [...options.keys()].find((name) => !known.includes(name));
-  if (option !== undefined)
-    return usage(`The option ${option} is not known here.`);
+  if (option !== undefined) return usage(`The option ${option} is not known here.`);
   const [word] = words;
   return word === undefined ? null : usage(`${word} is one argument too many.`);
 }

@@ -40,13 +40,9 @@ export class ProgressPrinter {
   #draw(message: string, share: number | null): void {
     const filled = Math.round((share ?? 0) * BAR);
     const bar =
-      share === null
-        ? ""
-        : `[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${percent(share)} `;
+      share === null ? "" : `[${"#".repeat(filled)}${"-".repeat(BAR - filled)}] ${percent(share)} `;
     const text = `${bar}${message.replaceAll("\n", " ")}`;
-    this.target.write(
-      `\r${text.slice(0, (this.target.columns ?? 80) - 1)}\u001b[K`,
-    );
+    this.target.write(`\r${text.slice(0, (this.target.columns ?? 80) - 1)}\u001b[K`);
     this.#drawn = true;
   }
 
@@ -55,9 +51,7 @@ export class ProgressPrinter {
     if (message === this.#message && tenth <= this.#tenth) return;
     this.#message = message;
     this.#tenth = tenth;
-    this.target.write(
-      share === null ? `${message}\n` : `${percent(share)} ${message}\n`,
-    );
+    this.target.write(share === null ? `${message}\n` : `${percent(share)} ${message}\n`);
   }
 }
 

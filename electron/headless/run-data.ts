@@ -12,8 +12,7 @@ const PREFIX = "inquest-run-";
 export function makeRunData(place = tmpdir()): string {
   for (const name of readdirSync(place)) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid)))
-      removeRunData(join(place, name));
+    if (pid !== undefined && !isRunning(Number(pid))) removeRunData(join(place, name));
   }
   return mkdtempSync(join(place, `${PREFIX}${String(process.pid)}-`));
 }

@@ -66,10 +66,7 @@ export class HeadlessRun {
     try {
       await window.loadURL(`${APP_ORIGIN}/index.html?headless=1`);
     } catch (thrown) {
-      await this.finish(
-        EXIT_FAILED,
-        `The hidden window could not be loaded: ${String(thrown)}`,
-      );
+      await this.finish(EXIT_FAILED, `The hidden window could not be loaded: ${String(thrown)}`);
     }
   }
 
@@ -92,12 +89,8 @@ export class HeadlessRun {
     });
   }
 
-  writeOutput(
-    name: string,
-    bytes: Uint8Array,
-  ): Promise<{ path: string; sha256: string }> {
-    if (this.job.command !== "run")
-      throw fault("invalid", "Only run has an output folder.");
+  writeOutput(name: string, bytes: Uint8Array): Promise<{ path: string; sha256: string }> {
+    if (this.job.command !== "run") throw fault("invalid", "Only run has an output folder.");
     return writeBelow(this.job.out, name, bytes);
   }
 
@@ -117,25 +110,16 @@ export class HeadlessRun {
   #catchSignals(): void {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.removeAllListeners(signal);
-      process.on(
-        signal,
-        () => void this.finish(EXIT_INTERRUPTED, "Interrupted."),
-      );
+      process.on(signal, () => void this.finish(EXIT_INTERRUPTED, "Interrupted."));
     }
   }
 
   #watch(window: BrowserWindow): void {
     window.webContents.on("render-process-gone", (_event, { reason }) => {
-      void this.finish(
-        EXIT_FAILED,
-        `The hidden window ended unexpectedly (${reason}).`,
-      );
+      void this.finish(EXIT_FAILED, `The hidden window ended unexpectedly (${reason}).`);
     });
     window.webContents.on("preload-error", (_event, _path, error) => {
-      void this.finish(
-        EXIT_FAILED,
-        `The hidden window could not be prepared: ${error.message}`,
-      );
+      void this.finish(EXIT_FAILED, `The hidden window could not be prepared: ${error.message}`);
     });
     window.webContents.on("console-message", (...args: unknown[]) => {
       const text = errorText(args);

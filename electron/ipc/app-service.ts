@@ -5,11 +5,7 @@ import { readSamples } from "../samples.ts";
 import type { Service } from "./register.ts";
 
 /** Who we are, the samples that come with the application, and the window's look. */
-export function appService(
-  app: App,
-  e2e: boolean,
-  sampleFolders: string[],
-): Service<"app"> {
+export function appService(app: App, e2e: boolean, sampleFolders: string[]): Service<"app"> {
   const info: AppInfo = {
     version: app.getVersion(),
     electron: process.versions.electron,
@@ -17,8 +13,7 @@ export function appService(
     platform: process.platform,
     e2e,
     processStartedAt: process.getCreationTime() ?? performance.timeOrigin,
-    casesDirectory:
-      process.env["INQUEST_CASES"] ?? join(app.getPath("documents"), "Inquest"),
+    casesDirectory: process.env["INQUEST_CASES"] ?? join(app.getPath("documents"), "Inquest"),
   };
   return {
     "app.info": () => Promise.resolve(info),

@@ -8,10 +8,7 @@ import { chooseFolder } from "./dialogs.ts";
 import type { Service } from "./register.ts";
 
 /** Case folders: create, open, append, drafts, exports. */
-export function caseService(
-  store: CaseStore,
-  recent: RecentCases,
-): Service<"case"> {
+export function caseService(store: CaseStore, recent: RecentCases): Service<"case"> {
   /** Being in the list of recent cases is a convenience: opening does not fail for it. */
   async function remembered(opened: OpenedCase): Promise<OpenedCase> {
     await recent.remember(opened.path, opened.file.name).catch(() => undefined);
@@ -20,14 +17,11 @@ export function caseService(
 
   return {
     "case.create": async ([{ name, directory }], sender) => {
-      const place =
-        directory ?? (await askForFolder(sender, "Where to keep the case"));
+      const place = directory ?? (await askForFolder(sender, "Where to keep the case"));
       return ok(await remembered(await store.create(place, name)));
     },
     "case.open": async ([{ path }], sender) => {
-      const place =
-        path ??
-        (await askForFolder(sender, "Open a case (a folder NAME.inquest)"));
+      const place = path ?? (await askForFolder(sender, "Open a case (a folder NAME.inquest)"));
       return ok(await remembered(await store.open(place)));
     },
     "case.close": async ([{ path }]) => {
@@ -39,8 +33,7 @@ export function caseService(
       await recent.forget(path);
       return null;
     },
-    "case.append": async ([{ path, events }]) =>
-      ok(await store.append(path, events)),
+    "case.append": async ([{ path, events }]) => ok(await store.append(path, events)),
     "case.saveDraft": async ([{ path, key, text }]) => {
       await store.saveDraft(path, key, text);
       return ok(null);
@@ -55,10 +48,7 @@ export function caseService(
   };
 }
 
-async function askForFolder(
-  sender: WebContents,
-  title: string,
-): Promise<string> {
+async function askForFolder(sender: WebContents, title: string): Promise<string> {
   const folder = await chooseFolder(sender, title);
   if (folder === null) throw fault("cancelled", "No folder was chosen.");
   return folder;

@@ -19,8 +19,7 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
   }
 
   return {
-    "evidence.choose": async (_args, sender) =>
-      grantAll(await chooseFiles(sender, "Add evidence")),
+    "evidence.choose": async (_args, sender) => grantAll(await chooseFiles(sender, "Add evidence")),
     "evidence.grant": ([{ paths }]) => grantAll(paths),
     "evidence.hash": async ([{ grantId }], sender) => {
       const { realPath } = grants.get(grantId);
@@ -29,11 +28,7 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
     "evidence.readDigest": async ([{ grantId }]) => {
       const { lastRead, grant } = grants.get(grantId);
       if (lastRead !== null) return ok(await lastRead.digest());
-      throw fault(
-        "invalid",
-        `${grant.path} has not been read as a whole.`,
-        grant.path,
-      );
+      throw fault("invalid", `${grant.path} has not been read as a whole.`, grant.path);
     },
     "evidence.check": async ([{ items }]) => {
       const findings: OriginalFinding[] = [];
@@ -43,10 +38,7 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
   };
 }
 
-function progressTo(
-  sender: WebContents,
-  grantId: string,
-): (bytes: number) => void {
+function progressTo(sender: WebContents, grantId: string): (bytes: number) => void {
   let last = Date.now();
   return (bytes) => {
     if (Date.now() - last < PROGRESS_EVERY_MS || sender.isDestroyed()) return;

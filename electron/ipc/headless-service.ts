@@ -20,8 +20,7 @@ export function headlessService(run: HeadlessRun | null): Service<"headless"> {
       await running().writeStdout(bytes);
       return null;
     },
-    "headless.write": async ([{ name, bytes }]) =>
-      ok(await running().writeOutput(name, bytes)),
+    "headless.write": async ([{ name, bytes }]) => ok(await running().writeOutput(name, bytes)),
     "headless.finish": async ([{ code, message }]) => {
       await running().finish(code, message);
       return null;

@@ -1,10 +1,5 @@
 import type { IpcMain, IpcMainInvokeEvent, WebContents } from "electron";
-import {
-  IPC,
-  type IpcArgs,
-  type IpcChannel,
-  type IpcResult,
-} from "../../shared/contract/ipc.ts";
+import { IPC, type IpcArgs, type IpcChannel, type IpcResult } from "../../shared/contract/ipc.ts";
 import { ipcErrorOf } from "../faults.ts";
 
 /** Answers one channel. `sender` is the window that asks. Expected failures are thrown as faults. */
@@ -15,9 +10,7 @@ export type Handler<C extends IpcChannel> = (
 
 /** The handlers of all channels that begin with a prefix: `Service<"case">`. */
 export type Service<Prefix extends string> = {
-  readonly [
-    C in IpcChannel as C extends `${Prefix}.${string}` ? C : never
-  ]: Handler<C>;
+  readonly [C in IpcChannel as C extends `${Prefix}.${string}` ? C : never]: Handler<C>;
 };
 
 /** One handler for every channel of the contract. */
@@ -59,9 +52,7 @@ function checkSender(
 ): void {
   const frame = event.senderFrame;
   if (frame?.parent === null && isOwnPage(frame.url)) return;
-  throw new Error(
-    `${channel}: not answered for ${frame?.url ?? "a frame that is gone"}`,
-  );
+  throw new Error(`${channel}: not answered for ${frame?.url ?? "a frame that is gone"}`);
 }
 
 /** True if the channel's contract has a place for an expected failure. */

@@ -6,7 +6,6 @@ export function reportService(
   print: (html: string, title: string) => Promise<Uint8Array<ArrayBuffer>>,
 ): Service<"report"> {
   return {
-    "report.printPdf": async ([{ html, title }]) =>
-      ok({ bytes: await print(html, title) }),
+    "report.printPdf": async ([{ html, title }]) => ok({ bytes: await print(html, title) }),
   };
 }

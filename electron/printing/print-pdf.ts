@@ -53,8 +53,5 @@ function inches(millimetres: number): number {
 }
 
 function escapeHtml(text: string): string {
-  return text.replace(
-    /[&<>"']/g,
-    (character) => `&#${String(character.charCodeAt(0))};`,
-  );
+  return text.replace(/[&<>"']/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }

@@ -21,7 +21,13 @@ export function App({ openPath }: { openPath: string | null }) {
   const theme = useView((s) => s.theme);
   useTheme(theme);
   useShortcuts();
-  useEffect(() => onIpc("menu.command", ({ id }) => { runMenuCommand(id); }), []);
+  useEffect(
+    () =>
+      onIpc("menu.command", ({ id }) => {
+        runMenuCommand(id);
+      }),
+    [],
+  );
   useEffect(() => {
     performance.mark("inquest:first-view");
     void startApp(openPath);

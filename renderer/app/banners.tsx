@@ -13,8 +13,8 @@ export function Banners() {
     <>
       {opened?.readOnly && (
         <div className="iq-banner" role="status">
-          <strong>Read-only.</strong> The case is held by {opened.readOnly.holder}; changes made here
-          cannot be saved.
+          <strong>Read-only.</strong> The case is held by {opened.readOnly.holder}; changes made
+          here cannot be saved.
         </div>
       )}
       {trouble !== null && (
@@ -37,7 +37,9 @@ export function Banners() {
             size="small"
             variant="minimal"
             text="Dismiss"
-            onClick={() => { dismissNotice(notice.id); }}
+            onClick={() => {
+              dismissNotice(notice.id);
+            }}
           />
         </div>
       ))}

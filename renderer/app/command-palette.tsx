@@ -4,7 +4,10 @@ import { readableShortcut } from "../state/shortcuts.ts";
 import { useView } from "../state/view-store.ts";
 import { COMMANDS, runCommand, type Command } from "./commands.ts";
 
-const renderItem: ItemRenderer<Command> = (command, { handleClick, handleFocus, modifiers, ref }) =>
+const renderItem: ItemRenderer<Command> = (
+  command,
+  { handleClick, handleFocus, modifiers, ref },
+) =>
   modifiers.matchesPredicate ? (
     <MenuItem
       key={command.id}
@@ -34,8 +37,12 @@ export function CommandPalette() {
           .every((word) => command.title.toLowerCase().includes(word))
       }
       inputProps={{ placeholder: "What do you want to do?", "aria-label": "Command" }}
-      noResults={<MenuItem disabled text="No command has these words." roleStructure="listoption" />}
-      onClose={() => { setOpen(false); }}
+      noResults={
+        <MenuItem disabled text="No command has these words." roleStructure="listoption" />
+      }
+      onClose={() => {
+        setOpen(false);
+      }}
       onItemSelect={(command) => {
         setOpen(false);
         runCommand(command.id);

@@ -1,10 +1,4 @@
-import {
-  chooseEvidence,
-  closeCase,
-  newCase,
-  openCase,
-  openSample,
-} from "../data/case-actions.ts";
+import { chooseEvidence, closeCase, newCase, openCase, openSample } from "../data/case-actions.ts";
 import { redo, undo } from "../data/history.ts";
 import { useCase } from "../state/case-store.ts";
 import { SHORTCUTS } from "../state/shortcuts.ts";
@@ -22,12 +16,19 @@ export interface Command {
 
 const hasCase = () => useCase.getState().opened !== null;
 const always = () => true;
-const show = (view: View) => () => { useView.getState().show(view); };
+const show = (view: View) => () => {
+  useView.getState().show(view);
+};
 
 type Action = Pick<Command, "available" | "run">;
 
 const ACTIONS: Record<(typeof SHORTCUTS)[number]["id"], Action> = {
-  "command-palette": { available: always, run: () => { useView.getState().setPaletteOpen(true); } },
+  "command-palette": {
+    available: always,
+    run: () => {
+      useView.getState().setPaletteOpen(true);
+    },
+  },
   "new-case": { available: always, run: newCase },
   "open-case": { available: always, run: () => openCase(null) },
   "close-case": { available: hasCase, run: closeCase },

@@ -24,12 +24,18 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
       <div className="iq-page" role="alert">
         <h1>This view stopped with an error</h1>
         <p>
-          It is a defect in Inquest, not in your evidence. Everything you entered is in the
-          journal; nothing was lost.
+          It is a defect in Inquest, not in your evidence. Everything you entered is in the journal;
+          nothing was lost.
         </p>
         <pre className="iq-mono iq-card">{error.stack ?? error.message}</pre>
         <div>
-          <Button intent="primary" text="Show the view again" onClick={() => { this.setState({ error: null }); }} />
+          <Button
+            intent="primary"
+            text="Show the view again"
+            onClick={() => {
+              this.setState({ error: null });
+            }}
+          />
         </div>
       </div>
     );

@@ -9,7 +9,9 @@ export function NewCaseDialog() {
   const dropped = useSession((s) => s.droppedPaths);
   const set = useSession((s) => s.set);
   const [name, setName] = useState("");
-  const close = () => { set({ newCaseOpen: false, droppedPaths: [] }); };
+  const close = () => {
+    set({ newCaseOpen: false, droppedPaths: [] });
+  };
   const trimmed = name.trim();
   const create = async () => {
     if (trimmed === "") return;
@@ -41,7 +43,8 @@ export function NewCaseDialog() {
           </FormGroup>
           {dropped.length > 0 && (
             <p className="iq-muted">
-              {dropped.length} dropped {dropped.length === 1 ? "file" : "files"} will be previewed next.
+              {dropped.length} dropped {dropped.length === 1 ? "file" : "files"} will be previewed
+              next.
             </p>
           )}
         </DialogBody>
@@ -49,7 +52,12 @@ export function NewCaseDialog() {
           actions={
             <>
               <Button text="Cancel" onClick={close} />
-              <Button type="submit" intent="primary" text="Choose folder…" disabled={trimmed === ""} />
+              <Button
+                type="submit"
+                intent="primary"
+                text="Choose folder…"
+                disabled={trimmed === ""}
+              />
             </>
           }
         />

@@ -1,5 +1,14 @@
 import { NonIdealState, Spinner } from "@blueprintjs/core";
-import { ComparisonIcon, DocumentIcon, HelpIcon, IconSize, PinIcon, SearchIcon, TimelineLineChartIcon, DatabaseIcon } from "@blueprintjs/icons";
+import {
+  ComparisonIcon,
+  DocumentIcon,
+  HelpIcon,
+  IconSize,
+  PinIcon,
+  SearchIcon,
+  TimelineLineChartIcon,
+  DatabaseIcon,
+} from "@blueprintjs/icons";
 import { Suspense, lazy, type ComponentType, type ReactNode } from "react";
 import { useCase } from "../state/case-store.ts";
 import { useView, type View } from "../state/view-store.ts";
@@ -80,7 +89,9 @@ function Navigation({ view }: { view: View }) {
       type="button"
       className="iq-nav-item"
       aria-current={view === target ? "page" : undefined}
-      onClick={() => { show(target); }}
+      onClick={() => {
+        show(target);
+      }}
     >
       {icon}
       {label}
@@ -95,4 +106,3 @@ function Navigation({ view }: { view: View }) {
     </nav>
   );
 }
-

@@ -17,9 +17,18 @@ export function StatusBar() {
   const opened = useCase((s) => s.opened);
   const state = useCase((s) => s.state);
   const zone = useView((s) => s.timezone);
-  const running = useImports((s) => s.pending.some((p) => p.phase.kind === "running" || p.phase.kind === "waiting"));
+  const running = useImports((s) =>
+    s.pending.some((p) => p.phase.kind === "running" || p.phase.kind === "waiting"),
+  );
   const idle = busy === null && !running;
-  const dot = engine.state === "failed" ? "iq-dot-failed" : !idle ? "iq-dot-busy" : engine.state === "ready" ? "iq-dot-ready" : "";
+  const dot =
+    engine.state === "failed"
+      ? "iq-dot-failed"
+      : !idle
+        ? "iq-dot-busy"
+        : engine.state === "ready"
+          ? "iq-dot-ready"
+          : "";
   const rows = state?.evidence.reduce((sum, e) => sum + e.tableRows, 0) ?? 0;
   return (
     <footer className="iq-status" data-engine={engine.state} data-idle={idle}>
@@ -38,9 +47,7 @@ export function StatusBar() {
           <span style={{ marginLeft: "auto" }}>times in {zone}</span>
         </>
       )}
-      <span style={state === null ? { marginLeft: "auto" } : {}}>
-        nothing leaves this machine
-      </span>
+      <span style={state === null ? { marginLeft: "auto" } : {}}>nothing leaves this machine</span>
     </footer>
   );
 }

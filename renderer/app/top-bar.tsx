@@ -28,8 +28,20 @@ export function TopBar() {
       <div className="iq-top-spring" />
       {name !== null && (
         <>
-          <IconButton icon={<UndoIcon />} label="Undo" keys="mod+z" disabled={!canUndo} command="undo" />
-          <IconButton icon={<RedoIcon />} label="Redo" keys="mod+shift+z" disabled={!canRedo} command="redo" />
+          <IconButton
+            icon={<UndoIcon />}
+            label="Undo"
+            keys="mod+z"
+            disabled={!canUndo}
+            command="undo"
+          />
+          <IconButton
+            icon={<RedoIcon />}
+            label="Redo"
+            keys="mod+shift+z"
+            disabled={!canRedo}
+            command="redo"
+          />
           <div className="iq-top-divider" />
         </>
       )}
@@ -38,7 +50,9 @@ export function TopBar() {
         variant="outlined"
         icon={<SearchIcon />}
         text={<span className="iq-muted">Commands {readableShortcut("mod+k")}</span>}
-        onClick={() => { runCommand("command-palette"); }}
+        onClick={() => {
+          runCommand("command-palette");
+        }}
       />
       <IconButton
         icon={theme === "dark" ? <FlashIcon /> : <MoonIcon />}
@@ -60,14 +74,20 @@ interface IconButtonProps {
 
 function IconButton({ icon, label, keys, command, disabled = false }: IconButtonProps) {
   return (
-    <Tooltip content={`${label} (${readableShortcut(keys)})`} placement="bottom" openOnTargetFocus={false}>
+    <Tooltip
+      content={`${label} (${readableShortcut(keys)})`}
+      placement="bottom"
+      openOnTargetFocus={false}
+    >
       <Button
         size="small"
         variant="minimal"
         icon={icon}
         aria-label={label}
         disabled={disabled}
-        onClick={() => { runCommand(command); }}
+        onClick={() => {
+          runCommand(command);
+        }}
       />
     </Tooltip>
   );

@@ -15,7 +15,9 @@ export function useShortcuts(): void {
       runCommand(command.id);
     };
     window.addEventListener("keydown", onKey);
-    return () => { window.removeEventListener("keydown", onKey); };
+    return () => {
+      window.removeEventListener("keydown", onKey);
+    };
   }, []);
 }
 

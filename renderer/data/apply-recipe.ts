@@ -58,12 +58,16 @@ async function filesOf(
   directory: string,
   failures: RecipeFailure[],
 ): Promise<{ path: string; entry: Entry }[]> {
-  const matched = await ipc("recipe.match", { directory, patterns: recipe.evidence.map((e) => e.path) });
+  const matched = await ipc("recipe.match", {
+    directory,
+    patterns: recipe.evidence.map((e) => e.path),
+  });
   const groups = matched.ok ? matched.value : recipe.evidence.map(() => []);
   const files = new Map<string, Entry>();
   recipe.evidence.forEach((entry, i) => {
     const paths = groups[i] ?? [];
-    if (paths.length === 0) failures.push({ path: entry.path, error: nothingMatches(entry.path, directory) });
+    if (paths.length === 0)
+      failures.push({ path: entry.path, error: nothingMatches(entry.path, directory) });
     for (const path of paths) if (!files.has(path)) files.set(path, entry);
   });
   return [...files].map(([path, entry]) => ({ path, entry }));
@@ -93,7 +97,9 @@ async function importOne(
     engine: getEngine(),
     ingest: getIngest(),
     ...(target.signal === undefined ? {} : { signal: target.signal }),
-    onProgress: (p) => { if (p.totalBytes > 0) onShare(Math.min(1, p.bytes / p.totalBytes)); },
+    onProgress: (p) => {
+      if (p.totalBytes > 0) onShare(Math.min(1, p.bytes / p.totalBytes));
+    },
   });
   return result.ok ? null : result.error;
 }

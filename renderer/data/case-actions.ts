@@ -11,10 +11,7 @@ import { getEngine } from "./services.ts";
 import { installTestHook } from "./test-hook.ts";
 
 /** Appends to the journal through the main process; throws what a person should read. */
-export async function appendToJournal(
-  path: string,
-  events: CaseEvent[],
-): Promise<JournalLine[]> {
+export async function appendToJournal(path: string, events: CaseEvent[]): Promise<JournalLine[]> {
   const answer = await ipc("case.append", { path, events });
   if (answer.ok) return answer.value;
   throw new Error(answer.error.message);
@@ -24,7 +21,9 @@ export async function appendToJournal(
 export async function startApp(openPath: string | null): Promise<void> {
   setJournalWriter(appendToJournal);
   const engine = getEngine();
-  engine.onStatus((status) => { useSession.getState().set({ engine: status }); });
+  engine.onStatus((status) => {
+    useSession.getState().set({ engine: status });
+  });
   const info = await ipc("app.info");
   if (info.e2e) installTestHook();
   await refreshRecent();
@@ -100,7 +99,9 @@ async function enter(opened: OpenedCase): Promise<void> {
   }
   session.set({ busy: "opening the case" });
   const { restoreCase } = await import("./restore-case.ts");
-  const restored = restoreCase(opened).finally(() => { session.set({ busy: null }); });
+  const restored = restoreCase(opened).finally(() => {
+    session.set({ busy: null });
+  });
   importsWaitFor(restored);
   await restored;
   await refreshRecent();

@@ -21,7 +21,10 @@ export function useWindowPair(): { baseline: Window; incident: Window } | null {
 export function useComparison(): UseQueryResult<Comparison> {
   const tables = useTables();
   const windows = useWindowPair();
-  return useAnalysis("compareAll", windows === null || tables.length === 0 ? null : { tables, windows });
+  return useAnalysis(
+    "compareAll",
+    windows === null || tables.length === 0 ? null : { tables, windows },
+  );
 }
 
 /** Ranked candidates, from the comparison. */

@@ -13,7 +13,10 @@ export interface DistinctValue {
 }
 
 /** Values of a column with their rows, most frequent first; one more than the limit tells that there are too many. */
-export function useDistinctValues(table: string | null, column: string | null): UseQueryResult<DistinctValue[]> {
+export function useDistinctValues(
+  table: string | null,
+  column: string | null,
+): UseQueryResult<DistinctValue[]> {
   const version = useDataVersion();
   return useQuery({
     queryKey: ["distinct", version, table, column],

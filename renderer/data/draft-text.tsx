@@ -16,7 +16,14 @@ interface DraftTextProps {
 const PAUSE = 1500;
 
 /** A text field whose every key press is on disk before the next one. */
-export function DraftText({ draftKey, label, value, placeholder = "", multiline, readOnly }: DraftTextProps) {
+export function DraftText({
+  draftKey,
+  label,
+  value,
+  placeholder = "",
+  multiline,
+  readOnly,
+}: DraftTextProps) {
   const [text, setText] = useState<string | null>(null);
   const timer = useRef<number | undefined>(undefined);
   const pending = useRef<string | null>(null);
@@ -26,7 +33,9 @@ export function DraftText({ draftKey, label, value, placeholder = "", multiline,
     const finished = pending.current;
     pending.current = null;
     if (finished === null) return;
-    void commitDraft(draftKey, finished).then(() => { setText((t) => (t === finished ? null : t)); });
+    void commitDraft(draftKey, finished).then(() => {
+      setText((t) => (t === finished ? null : t));
+    });
   };
   const change = (next: string) => {
     setText(next);
@@ -37,8 +46,15 @@ export function DraftText({ draftKey, label, value, placeholder = "", multiline,
   };
   // A view that closes in the middle of a sentence hands the sentence in.
   const last = useRef(commit);
-  useEffect(() => { last.current = commit; });
-  useEffect(() => () => { last.current(); }, []);
+  useEffect(() => {
+    last.current = commit;
+  });
+  useEffect(
+    () => () => {
+      last.current();
+    },
+    [],
+  );
 
   const shared = {
     "aria-label": label,
@@ -53,7 +69,9 @@ export function DraftText({ draftKey, label, value, placeholder = "", multiline,
       className="iq-draft"
       fill
       autoResize
-      onChange={(e) => { change(e.currentTarget.value); }}
+      onChange={(e) => {
+        change(e.currentTarget.value);
+      }}
     />
   ) : (
     <InputGroup {...shared} className="iq-draft" fill onValueChange={change} />

@@ -16,7 +16,9 @@ let writing: Promise<void> | null = null;
 /** Keeps the text; calls while a write is under way are folded into the next. */
 export function keepDraft(key: DraftKey, text: string | null): Promise<void> {
   latest.set(key, text);
-  writing ??= drain().finally(() => { writing = null; });
+  writing ??= drain().finally(() => {
+    writing = null;
+  });
   return writing;
 }
 

@@ -78,7 +78,12 @@ export class EngineClient extends PortEngine {
       { type: "analyse", name, input },
       {
         signal,
-        onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as number); },
+        onProgress:
+          onProgress === undefined
+            ? undefined
+            : (p) => {
+                onProgress(p as number);
+              },
       },
     );
     return answer.ok ? ok(answer.value as AnalysisOutput<N>) : answer;

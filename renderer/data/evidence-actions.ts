@@ -7,7 +7,9 @@ import { restoreRows } from "./restore-rows.ts";
 
 /** Takes a file out of the case; the file itself is not touched, and undo brings it back. */
 export async function removeEvidence(evidence: Evidence): Promise<void> {
-  const done = await useCase.getState().append({ type: "evidence/removed", data: { id: evidence.id } });
+  const done = await useCase
+    .getState()
+    .append({ type: "evidence/removed", data: { id: evidence.id } });
   if (!done) return;
   useView.getState().selectEvidence(null);
   await restoreRows();
@@ -27,7 +29,13 @@ export async function checkOriginals(): Promise<void> {
     return;
   }
   const checks = await ipc("evidence.check", {
-    items: evidence.map(({ id, path, size, mtimeMs, sha256 }) => ({ id, path, size, mtimeMs, sha256 })),
+    items: evidence.map(({ id, path, size, mtimeMs, sha256 }) => ({
+      id,
+      path,
+      size,
+      mtimeMs,
+      sha256,
+    })),
   });
   const originals = Object.fromEntries(
     checks.map((c) => [c.id, { status: c.status, message: c.message, foundAt: c.foundAt ?? null }]),
@@ -38,7 +46,12 @@ export async function checkOriginals(): Promise<void> {
     useSession.getState().notify({
       kind: "error",
       message: `${bad.length} of ${evidence.length} originals ${bad.length === 1 ? "is" : "are"} not as recorded: ${bad.map((c) => `${c.id} is ${c.status}`).join(", ")}. Findings keep their digests; see Evidence.`,
-      action: { label: "Show evidence", run: () => { useView.getState().show("evidence"); } },
+      action: {
+        label: "Show evidence",
+        run: () => {
+          useView.getState().show("evidence");
+        },
+      },
     });
   }
 }

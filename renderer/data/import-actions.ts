@@ -77,7 +77,9 @@ export async function plan(
   const current = find(key);
   if (current?.importer !== item.importer || current.options !== item.options) return;
   update(key, {
-    phase: result.ok ? { kind: "planned", plan: result.value } : { kind: "failed", error: result.error },
+    phase: result.ok
+      ? { kind: "planned", plan: result.value }
+      : { kind: "failed", error: result.error },
   });
 }
 
@@ -85,9 +87,7 @@ export async function plan(
 async function findDuplicate(key: string, grantId: string): Promise<void> {
   const answer = await ipc("evidence.hash", { grantId });
   if (!answer.ok) return;
-  const same = useCase
-    .getState()
-    .state?.evidence.find((e) => e.sha256 === answer.value.sha256);
+  const same = useCase.getState().state?.evidence.find((e) => e.sha256 === answer.value.sha256);
   useImports.getState().update(key, { duplicateOf: same?.id ?? null });
 }
 
@@ -99,13 +99,24 @@ export async function startImport(key: string): Promise<void> {
   const abort = new AbortController();
   update(key, { phase: { kind: "running", progress: null, abort } });
   await caseReady;
-  const result = await runImportOf(item.grant, item.phase.plan.importer, item.options, abort, (progress) => {
-    update(key, { phase: { kind: "running", progress, abort } });
-  });
+  const result = await runImportOf(
+    item.grant,
+    item.phase.plan.importer,
+    item.options,
+    abort,
+    (progress) => {
+      update(key, { phase: { kind: "running", progress, abort } });
+    },
+  );
   if (result.ok || result.error.kind === "cancelled") {
     remove(key);
     if (!result.ok) {
-      useSession.getState().notify({ kind: "info", message: `The import of ${item.name} was cancelled; nothing of it is in the case.` });
+      useSession
+        .getState()
+        .notify({
+          kind: "info",
+          message: `The import of ${item.name} was cancelled; nothing of it is in the case.`,
+        });
     }
   } else {
     update(key, { phase: { kind: "failed", error: result.error } });

@@ -43,7 +43,9 @@ export function nextEvidenceId(state: CaseState): string {
  * bytes are hashed, then `imported`; or `import-ended` with the reason.
  * A file whose content is in the case already is refused with kind `duplicate`.
  */
-export async function importEvidence(request: ImportRequest): Promise<Result<Evidence, ImportError>> {
+export async function importEvidence(
+  request: ImportRequest,
+): Promise<Result<Evidence, ImportError>> {
   const { grant, importer, options, caseState, append, engine } = request;
   const hash = await ipc("evidence.hash", { grantId: grant.id });
   if (!hash.ok) return err(fromIpc(grant, hash.error));
@@ -75,7 +77,9 @@ export async function importEvidence(request: ImportRequest): Promise<Result<Evi
   }
   const evidence = evidenceOf(id, grant, hash.value.sha256, outcome.value);
   if (!(await append({ type: "evidence/imported", data: evidence }))) {
-    await engine.inSession((session) => removeEvidence(session, evidenceNumber(id), evidence.table));
+    await engine.inSession((session) =>
+      removeEvidence(session, evidenceNumber(id), evidence.table),
+    );
     return err(notWritten(grant));
   }
   return ok(evidence);
@@ -83,7 +87,10 @@ export async function importEvidence(request: ImportRequest): Promise<Result<Evi
 
 /** Rows of a file into the database, under this number, if its content is what it should be. */
 export async function readInto(
-  request: Pick<ImportRequest, "grant" | "importer" | "options" | "engine" | "ingest" | "signal" | "onProgress">,
+  request: Pick<
+    ImportRequest,
+    "grant" | "importer" | "options" | "engine" | "ingest" | "signal" | "onProgress"
+  >,
   number: number,
   sha256: string,
 ): Promise<Result<ImportOutcome, ImportError>> {
@@ -145,6 +152,7 @@ function notWritten(grant: Grant): ImportError {
     kind: "disk-full",
     file: grant.path,
     message: `The journal of the case could not be written, so ${grant.name} was not imported.`,
-    advice: "See the message at the top of the window; free space or make the case folder writable, then import again.",
+    advice:
+      "See the message at the top of the window; free space or make the case folder writable, then import again.",
   };
 }

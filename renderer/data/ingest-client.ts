@@ -80,7 +80,12 @@ export class IngestClient {
           {
             signal,
             transfer: [port],
-            onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as ImportProgress); },
+            onProgress:
+              onProgress === undefined
+                ? undefined
+                : (p) => {
+                    onProgress(p as ImportProgress);
+                  },
           },
         );
         healthy = answer.ok;
@@ -120,7 +125,9 @@ function startWorker(): IngestWorker {
     name: "ingest",
   });
   const rpc = new RpcClient<IngestRequest, ImportError>(worker);
-  worker.onerror = (event) => { rpc.fail(event.message); };
+  worker.onerror = (event) => {
+    rpc.fail(event.message);
+  };
   return { rpc, worker };
 }
 

@@ -33,7 +33,9 @@ export async function openRecipeInWindow(
         return state;
       },
       append: (...events) => useCase.getState().append(...events),
-      onProgress: (message) => { session.set({ busy: message }); },
+      onProgress: (message) => {
+        session.set({ busy: message });
+      },
     });
     for (const { path, error } of failures) {
       session.notify({ kind: "error", message: `${path}: ${error.message} ${error.advice}` });

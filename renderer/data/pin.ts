@@ -38,7 +38,12 @@ async function pin(make: () => Promise<Finding>): Promise<boolean> {
     notify({
       kind: "info",
       message: `Pinned: ${finding.title}.`,
-      action: { label: "Show findings", run: () => { useView.getState().show("findings"); } },
+      action: {
+        label: "Show findings",
+        run: () => {
+          useView.getState().show("findings");
+        },
+      },
     });
     return true;
   } catch (thrown) {
@@ -60,11 +65,15 @@ export async function pinShift(column: ColumnComparison): Promise<boolean> {
 }
 
 export async function pinSuspect(suspect: Suspect): Promise<boolean> {
-  const comparisons = queryClient.getQueriesData<Comparison>({ queryKey: ["analysis", "compareAll"] });
+  const comparisons = queryClient.getQueriesData<Comparison>({
+    queryKey: ["analysis", "compareAll"],
+  });
   const columns = comparisons.flatMap(([, c]) => c?.tables ?? []).flatMap((t) => t.columns);
   const column = columns.find((c) => c.shifts.some((s) => suspect.shiftIds.includes(s.id))) ?? null;
   const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
-  return pin(() => findingFromSuspect(getEngine(), fresh(), suspect, column, shift, windowsParameters()));
+  return pin(() =>
+    findingFromSuspect(getEngine(), fresh(), suspect, column, shift, windowsParameters()),
+  );
 }
 
 /** Rows of a file by their position in it. */
@@ -72,7 +81,13 @@ export async function pinRows(evidence: Evidence, indexes: readonly number[]): P
   const rows = await Promise.all(
     indexes.map(async (index) => {
       const [cells] = await rowsPage(evidence, index, 1);
-      return { line: Number(cells?.[0] ?? 0), text: (cells ?? []).slice(1).filter((c) => c !== "").join(" · ") };
+      return {
+        line: Number(cells?.[0] ?? 0),
+        text: (cells ?? [])
+          .slice(1)
+          .filter((c) => c !== "")
+          .join(" · "),
+      };
     }),
   );
   const lines = rows.map((r) => r.line);
@@ -129,7 +144,9 @@ function seriesOf(data: LaneData): {
     case "series":
       return { times: data.times, values: data.mean, min: data.min, max: data.max };
     case "levels": {
-      const sums = data.times.map((_, i) => data.levels.reduce((sum, l) => sum + (l.counts[i] ?? 0), 0));
+      const sums = data.times.map((_, i) =>
+        data.levels.reduce((sum, l) => sum + (l.counts[i] ?? 0), 0),
+      );
       return { times: data.times, values: sums, min: sums, max: sums };
     }
     case "events": {

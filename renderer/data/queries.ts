@@ -19,7 +19,12 @@ import { getEngine } from "./services.ts";
  */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: false, staleTime: Infinity, refetchOnWindowFocus: false, networkMode: "always" },
+    queries: {
+      retry: false,
+      staleTime: Infinity,
+      refetchOnWindowFocus: false,
+      networkMode: "always",
+    },
     mutations: { networkMode: "always" },
   },
 });
@@ -53,7 +58,8 @@ export function useDataVersion(): string {
   const path = useCase((s) => s.opened?.path ?? "");
   const evidence = useCase((s) => s.state?.evidence);
   return useMemo(
-    () => `${path}|${(evidence ?? []).map((e) => `${e.id}:${e.sha256.slice(0, 8)}:${e.tableRows}`).join(",")}`,
+    () =>
+      `${path}|${(evidence ?? []).map((e) => `${e.id}:${e.sha256.slice(0, 8)}:${e.tableRows}`).join(",")}`,
     [path, evidence],
   );
 }

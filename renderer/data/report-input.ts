@@ -17,7 +17,11 @@ export interface ReportParts {
 }
 
 /** Everything that a report is made from; the rest of it is text. */
-export async function reportInput(engine: Engine, parts: ReportParts, info: AppInfo): Promise<ReportInput> {
+export async function reportInput(
+  engine: Engine,
+  parts: ReportParts,
+  info: AppInfo,
+): Promise<ReportInput> {
   return {
     ...parts,
     timeline: parts.state.evidence.some((e) => e.target === "events") ? await events(engine) : [],
@@ -31,7 +35,14 @@ async function events(engine: Engine): Promise<ReportInput["timeline"]> {
     engine,
     `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev, _line
 FROM events WHERE ts IS NOT NULL ORDER BY ts, _ev, _line LIMIT ${MOST_EVENTS}`,
-    { ts: TIMESTAMP, kind: STRING, title: STRING, service: STRING_OR_NULL, _ev: NUMBER, _line: NUMBER },
+    {
+      ts: TIMESTAMP,
+      kind: STRING,
+      title: STRING,
+      service: STRING_OR_NULL,
+      _ev: NUMBER,
+      _line: NUMBER,
+    },
   );
   return rows.map((r) => ({
     at: r.ts,
@@ -42,4 +53,3 @@ FROM events WHERE ts IS NOT NULL ORDER BY ts, _ev, _line LIMIT ${MOST_EVENTS}`,
     line: r._line,
   }));
 }
-

@@ -28,7 +28,8 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
   const version = useDataVersion();
   const settled =
     windows === null ||
-    ((comparison.isSuccess || comparison.isError) && (suspects.isSuccess || suspects.isError || comparison.isError));
+    ((comparison.isSuccess || comparison.isError) &&
+      (suspects.isSuccess || suspects.isError || comparison.isError));
   const { data } = useQuery({
     queryKey: ["report", version, state, comparison.dataUpdatedAt, suspects.dataUpdatedAt],
     enabled: state !== null && settled,
@@ -69,7 +70,10 @@ export async function renderReport(
     case "json":
       return new TextEncoder().encode(`${JSON.stringify(findingsFile(input, files), null, 2)}\n`);
     case "pdf": {
-      const printed = await ipc("report.printPdf", { html: renderHtml(input), title: input.state.name });
+      const printed = await ipc("report.printPdf", {
+        html: renderHtml(input),
+        title: input.state.name,
+      });
       if (!printed.ok) throw new Error(printed.error.message);
       return printed.value.bytes;
     }
@@ -89,7 +93,10 @@ export async function exportReport(formats: readonly ReportFormat[]): Promise<vo
     const written = await ipc("case.writeExport", { path: opened.path, name, bytes });
     if (!written.ok) throw new Error(written.error.message);
     files.push({ ...written.value, format });
-    await append({ type: "report/exported", data: { ...written.value, format, at: new Date().toISOString() } });
+    await append({
+      type: "report/exported",
+      data: { ...written.value, format, at: new Date().toISOString() },
+    });
   }
   useSession.getState().notify({
     kind: "info",

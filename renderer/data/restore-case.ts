@@ -19,7 +19,10 @@ export async function restoreCase(opened: OpenedCase): Promise<void> {
   const database = opened.readOnly === null ? `case-${opened.file.id}` : null;
   const ready = await getEngine().open(database);
   if (!ready.ok) {
-    notify({ kind: "error", message: `The database of the case could not be opened: ${ready.error.message}` });
+    notify({
+      kind: "error",
+      message: `The database of the case could not be opened: ${ready.error.message}`,
+    });
     return;
   }
   await restoreRows();
@@ -32,12 +35,19 @@ async function recover(opened: OpenedCase): Promise<void> {
   const { notify } = useSession.getState();
   const recovered = await recoverDrafts(opened.path, state);
   if (recovered > 0) {
-    notify({ kind: "info", message: "Text that was being typed when Inquest stopped last time is back in its place." });
+    notify({
+      kind: "info",
+      message: "Text that was being typed when Inquest stopped last time is back in its place.",
+    });
   }
   for (const { id, path } of state.unfinishedImports) {
     await append({
       type: "evidence/import-ended",
-      data: { id, outcome: "interrupted", message: "Inquest stopped in the middle of this import." },
+      data: {
+        id,
+        outcome: "interrupted",
+        message: "Inquest stopped in the middle of this import.",
+      },
     });
     const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
     notify({

@@ -20,7 +20,11 @@ export async function rowsPage(
   const sql =
     `SELECT ${names.map(ident).join(", ")} FROM ${ident(evidence.table)} ` +
     `WHERE _ev = ${evidenceNumber(evidence.id)} LIMIT ${limit} OFFSET ${offset}`;
-  return asText(await queryTable(getEngine(), sql, signal === undefined ? {} : { signal }), names, types);
+  return asText(
+    await queryTable(getEngine(), sql, signal === undefined ? {} : { signal }),
+    names,
+    types,
+  );
 }
 
 /** Rejected records of one evidence file: line, reason, text. */

@@ -6,14 +6,15 @@ import { ipc } from "../data/ipc-client.ts";
 import { prepareDatabase } from "../data/rebuild-cache.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
-import type { JobEnd } from "./start.ts";
+import type { JobEnd } from "./job-end.ts";
 
 const PAGE = 50_000;
 
 /** `inquest import FILE --as …`: what an importer makes of a file, on stdout; rejected records in numbers on stderr. */
 export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): Promise<JobEnd> {
   const [granted] = await ipc("evidence.grant", { paths: [file] });
-  if (granted?.ok !== true) return { code: 3, message: granted?.error.message ?? `${file} cannot be read.` };
+  if (granted?.ok !== true)
+    return { code: 3, message: granted?.error.message ?? `${file} cannot be read.` };
   const engine = getEngine();
   const opened = await engine.open(null);
   if (!opened.ok) return { code: 1, message: opened.error.message };
@@ -31,14 +32,28 @@ export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): P
     await ipc("headless.stdout", { bytes: tableToIPC(all, "file") });
   } else {
     for (let offset = 0; offset < Math.max(1, tableRows); offset += PAGE) {
-      const page = await queryTable(engine, `SELECT * FROM ${table} LIMIT ${PAGE} OFFSET ${offset}`);
+      const page = await queryTable(
+        engine,
+        `SELECT * FROM ${table} LIMIT ${PAGE} OFFSET ${offset}`,
+      );
       const names = page.schema.fields.map((f) => f.name);
-      const times = new Set(plan.batchColumns.filter((c) => c.type === "timestamp").map((c) => c.name));
-      const columns = names.map((name) => readColumn(page, name).map((v) => plain(v, times.has(name))));
-      await print(as === "csv" ? csv(names, columns, page.numRows, offset === 0) : jsonl(names, columns, page.numRows));
+      const times = new Set(
+        plan.batchColumns.filter((c) => c.type === "timestamp").map((c) => c.name),
+      );
+      const columns = names.map((name) =>
+        readColumn(page, name).map((v) => plain(v, times.has(name))),
+      );
+      await print(
+        as === "csv"
+          ? csv(names, columns, page.numRows, offset === 0)
+          : jsonl(names, columns, page.numRows),
+      );
     }
   }
-  return { code: 0, message: `${rows} records read by ${plan.importer}, ${rejected} rejected, ${tableRows} rows in ${plan.table}` };
+  return {
+    code: 0,
+    message: `${rows} records read by ${plan.importer}, ${rejected} rejected, ${tableRows} rows in ${plan.table}`,
+  };
 }
 
 function plain(value: unknown, isTime: boolean): string | number | boolean | null {
@@ -58,7 +73,12 @@ function jsonl(names: readonly string[], columns: readonly Cell[][], rows: numbe
   return text;
 }
 
-function csv(names: readonly string[], columns: readonly Cell[][], rows: number, header: boolean): string {
+function csv(
+  names: readonly string[],
+  columns: readonly Cell[][],
+  rows: number,
+  header: boolean,
+): string {
   let text = header ? `${names.map(cell).join(",")}\n` : "";
   for (let r = 0; r < rows; r++) text += `${columns.map((c) => cell(c[r] ?? null)).join(",")}\n`;
   return text;

@@ -14,7 +14,7 @@ import { renderReport, type ReportFormat } from "../data/report.ts";
 import { reportInput } from "../data/report-input.ts";
 import { getEngine } from "../data/services.ts";
 import { print, progress } from "./output.ts";
-import type { JobEnd } from "./start.ts";
+import type { JobEnd } from "./job-end.ts";
 
 const BAD_RECIPE = 2;
 const EVIDENCE_FAILED = 3;
@@ -44,7 +44,8 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
     append: (...events) => journal.append(...events),
     onProgress: (message, fraction) => void progress(message, fraction * 0.7),
   });
-  if (journal.state().evidence.length === 0) return { code: EVIDENCE_FAILED, message: failureText(failures) };
+  if (journal.state().evidence.length === 0)
+    return { code: EVIDENCE_FAILED, message: failureText(failures) };
 
   await progress("comparing baseline and incident", 0.75);
   const comparison = await analyse(recipe, journal.state());
@@ -93,7 +94,12 @@ async function analyse(recipe: Recipe, state: CaseState): Promise<Comparison> {
 async function rank(recipe: Recipe, state: CaseState, comparison: Comparison): Promise<Suspect[]> {
   const tables = tablesOfEvidence(state.evidence);
   const { windows, symptom } = recipe;
-  const result = await getEngine().analyse("rankSuspects", { comparison, tables, windows, symptom });
+  const result = await getEngine().analyse("rankSuspects", {
+    comparison,
+    tables,
+    windows,
+    symptom,
+  });
   if (!result.ok) throw new Error(`${result.error.message}\n${result.error.sql}`);
   return result.value;
 }
@@ -115,12 +121,17 @@ async function pinStrongest(
   for (const suspect of suspects.slice(0, TOP_SUSPECTS)) {
     const column = columnOf(suspect.shiftIds);
     const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
-    findings.push(await findingFromSuspect(getEngine(), fresh(), suspect, column, shift, parameters));
+    findings.push(
+      await findingFromSuspect(getEngine(), fresh(), suspect, column, shift, parameters),
+    );
     for (const id of suspect.shiftIds) told.add(id);
   }
-  for (const shift of comparison.shifts.filter((s) => s.verdict === "major" && !told.has(s.id)).slice(0, TOP_SHIFTS)) {
+  for (const shift of comparison.shifts
+    .filter((s) => s.verdict === "major" && !told.has(s.id))
+    .slice(0, TOP_SHIFTS)) {
     const column = columnOf([shift.id]);
-    if (column !== null) findings.push(await findingFromShift(getEngine(), fresh(), column, shift, parameters));
+    if (column !== null)
+      findings.push(await findingFromShift(getEngine(), fresh(), column, shift, parameters));
   }
   for (const finding of findings) await journal.append({ type: "finding/pinned", data: finding });
 }
@@ -134,9 +145,17 @@ async function writeReports(
   suspects: Suspect[],
   failures: readonly RecipeFailure[],
 ): Promise<File[]> {
-  const failed = failures.map(({ path, error }) => ({ path, reason: error.message, advice: error.advice }));
+  const failed = failures.map(({ path, error }) => ({
+    path,
+    reason: error.message,
+    advice: error.advice,
+  }));
   const info = await ipc("app.info");
-  const input = await reportInput(getEngine(), { state: journal.state(), comparison, suspects, failed }, info);
+  const input = await reportInput(
+    getEngine(),
+    { state: journal.state(), comparison, suspects, failed },
+    info,
+  );
   const files: File[] = [];
   const write = async (format: ReportFormat, name: string) => {
     await progress(`writing ${name}`, 0.92);
@@ -151,7 +170,10 @@ async function writeReports(
     if (isWritten(format)) {
       if (format !== "json") await write(format, `report.${format}`);
     } else {
-      await progress(`This version does not write ${format}; the other formats were written.`, null);
+      await progress(
+        `This version does not write ${format}; the other formats were written.`,
+        null,
+      );
     }
   }
   await write("json", "findings.json");
@@ -170,12 +192,16 @@ async function summarise(
   files: readonly File[],
 ): Promise<void> {
   if (json) {
-    await print(`${JSON.stringify({ case: state.name, shifts: comparison.shifts.length, suspects, files }, null, 2)}\n`);
+    await print(
+      `${JSON.stringify({ case: state.name, shifts: comparison.shifts.length, suspects, files }, null, 2)}\n`,
+    );
     return;
   }
   const lines = [
     `${state.name}: ${state.evidence.length} files, ${comparison.shifts.length} shifts (${comparison.shifts.filter((s) => s.verdict === "major").length} major)`,
-    ...suspects.slice(0, TOP_SUSPECTS).map((s) => `  ${s.rank}. ${s.name} (${s.layer}): ${s.sentence}`),
+    ...suspects
+      .slice(0, TOP_SUSPECTS)
+      .map((s) => `  ${s.rank}. ${s.name} (${s.layer}): ${s.sentence}`),
     ...files.map((f) => `  ${f.path}`),
   ];
   await print(`${lines.join("\n")}\n`);

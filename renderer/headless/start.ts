@@ -3,14 +3,9 @@ import { installTestHook } from "../data/test-hook.ts";
 import { importFile } from "./import-file.ts";
 import { listFormats } from "./formats.ts";
 import { runRecipe } from "./run-recipe.ts";
+import type { JobEnd } from "./job-end.ts";
 import { verifyCase } from "./verify.ts";
 import type { HeadlessJob } from "../../shared/contract/ipc.ts";
-
-/** How a job ended: exit code, and a last line for stderr. */
-export interface JobEnd {
-  readonly code: number;
-  readonly message: string | null;
-}
 
 /** Does the job of the command line in this hidden window, then ends the process. */
 export async function startHeadless(): Promise<void> {

@@ -6,7 +6,7 @@ import { ipc } from "../data/ipc-client.ts";
 import { rebuildCache } from "../data/rebuild-cache.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
-import type { JobEnd } from "./start.ts";
+import type { JobEnd } from "./job-end.ts";
 
 /** One thing that was checked. */
 interface Line {
@@ -36,11 +36,20 @@ export async function verifyCase(path: string, json: boolean): Promise<JobEnd> {
     ...(await exported(state)),
   ];
   const bad = lines.filter((l) => !l.holds).length;
-  if (json) await print(`${JSON.stringify({ case: state.name, holds: bad === 0, checks: lines }, null, 2)}\n`);
-  else await print(lines.map((l) => `${l.holds ? "holds     " : "DOES NOT  "} ${l.what}: ${l.why}\n`).join(""));
+  if (json)
+    await print(
+      `${JSON.stringify({ case: state.name, holds: bad === 0, checks: lines }, null, 2)}\n`,
+    );
+  else
+    await print(
+      lines.map((l) => `${l.holds ? "holds     " : "DOES NOT  "} ${l.what}: ${l.why}\n`).join(""),
+    );
   return {
     code: bad === 0 ? 0 : NOT_ALL_HOLDS,
-    message: bad === 0 ? `All ${lines.length} checks hold.` : `${bad} of ${lines.length} checks do not hold.`,
+    message:
+      bad === 0
+        ? `All ${lines.length} checks hold.`
+        : `${bad} of ${lines.length} checks do not hold.`,
   };
 }
 
@@ -57,12 +66,17 @@ async function originals(state: CaseState): Promise<Line[]> {
 async function original({ id, name, path, sha256 }: CaseState["evidence"][number]): Promise<Line> {
   const what = `${id} ${name}`;
   const [granted] = await ipc("evidence.grant", { paths: [path] });
-  if (granted?.ok !== true) return { what, holds: false, why: granted?.error.message ?? "cannot be read" };
+  if (granted?.ok !== true)
+    return { what, holds: false, why: granted?.error.message ?? "cannot be read" };
   const hash = await ipc("evidence.hash", { grantId: granted.grant.id });
   if (!hash.ok) return { what, holds: false, why: hash.error.message };
   return hash.value.sha256 === sha256
     ? { what, holds: true, why: `SHA-256 ${sha256}` }
-    : { what, holds: false, why: `the file changed: SHA-256 was ${sha256}, is ${hash.value.sha256}` };
+    : {
+        what,
+        holds: false,
+        why: `the file changed: SHA-256 was ${sha256}, is ${hash.value.sha256}`,
+      };
 }
 
 async function findings(state: CaseState): Promise<Line[]> {
@@ -83,18 +97,27 @@ async function findings(state: CaseState): Promise<Line[]> {
   return lines;
 }
 
-async function replay(finding: Finding, number: number, unread: ReadonlySet<string>): Promise<Line> {
+async function replay(
+  finding: Finding,
+  number: number,
+  unread: ReadonlySet<string>,
+): Promise<Line> {
   const what = `finding ${number} "${finding.title}"`;
   const { provenance } = finding;
   if (provenance === null) return { what, holds: true, why: "a note without a query" };
   const lost = finding.evidenceIds.filter((id) => unread.has(id));
-  if (lost.length > 0) return { what, holds: false, why: `cannot be replayed without ${lost.join(", ")}` };
+  if (lost.length > 0)
+    return { what, holds: false, why: `cannot be replayed without ${lost.join(", ")}` };
   const result = await getEngine().query(provenance.sql);
   if (!result.ok) return { what, holds: false, why: `its query failed: ${result.error.message}` };
   const { sha256 } = resultDigest(result.value);
   return sha256 === provenance.resultDigest
     ? { what, holds: true, why: `${provenance.resultRows} rows, digest ${sha256}` }
-    : { what, holds: false, why: `its query answers differently: digest was ${provenance.resultDigest}, is ${sha256}` };
+    : {
+        what,
+        holds: false,
+        why: `its query answers differently: digest was ${provenance.resultDigest}, is ${sha256}`,
+      };
 }
 
 async function exported(state: CaseState): Promise<Line[]> {
@@ -108,7 +131,11 @@ async function exported(state: CaseState): Promise<Line[]> {
     }
     const hash = await ipc("evidence.hash", { grantId: granted.grant.id });
     const same = hash.ok && hash.value.sha256 === sha256;
-    lines.push({ what, holds: same, why: same ? `SHA-256 ${sha256}` : "the file was changed after it was written" });
+    lines.push({
+      what,
+      holds: same,
+      why: same ? `SHA-256 ${sha256}` : "the file was changed after it was written",
+    });
   }
   return lines;
 }

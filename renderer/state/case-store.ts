@@ -68,7 +68,9 @@ export const useCase = create<CaseStore>((set, get) => ({
     const { opened } = get();
     if (opened === null || write === null) return false;
     if (opened.readOnly !== null) {
-      set({ trouble: `This case is open read-only (${opened.readOnly.holder} holds it): nothing was saved.` });
+      set({
+        trouble: `This case is open read-only (${opened.readOnly.holder} holds it): nothing was saved.`,
+      });
       return false;
     }
     try {

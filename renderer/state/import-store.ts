@@ -16,7 +16,11 @@ export interface PendingImport {
     | { readonly kind: "planning" }
     | { readonly kind: "planned"; readonly plan: ImportPlan }
     | { readonly kind: "waiting" }
-    | { readonly kind: "running"; readonly progress: ImportProgress | null; readonly abort: AbortController }
+    | {
+        readonly kind: "running";
+        readonly progress: ImportProgress | null;
+        readonly abort: AbortController;
+      }
     | { readonly kind: "failed"; readonly error: ImportError };
   /** Id of evidence with the same content, when the hash is already in the case. */
   readonly duplicateOf: string | null;
@@ -32,12 +36,18 @@ interface ImportStore {
 
 export const useImports = create<ImportStore>((set) => ({
   pending: [],
-  add: (items) => { set((s) => ({ pending: [...s.pending, ...items] })); },
+  add: (items) => {
+    set((s) => ({ pending: [...s.pending, ...items] }));
+  },
   update: (key, change) => {
     set((s) => ({
       pending: s.pending.map((p) => (p.key === key ? { ...p, ...change } : p)),
     }));
   },
-  remove: (key) => { set((s) => ({ pending: s.pending.filter((p) => p.key !== key) })); },
-  clear: () => { set({ pending: [] }); },
+  remove: (key) => {
+    set((s) => ({ pending: s.pending.filter((p) => p.key !== key) }));
+  },
+  clear: () => {
+    set({ pending: [] });
+  },
 }));

@@ -19,7 +19,10 @@ export interface OriginalState {
 /** What belongs to this run of the window and is not worth keeping. */
 interface SessionStore {
   readonly notices: readonly Notice[];
-  readonly engine: { readonly state: "idle" | "starting" | "ready" | "failed"; readonly message: string };
+  readonly engine: {
+    readonly state: "idle" | "starting" | "ready" | "failed";
+    readonly message: string;
+  };
   /** Long work under way, in words; null when idle. */
   readonly busy: string | null;
   readonly newCaseOpen: boolean;
@@ -31,7 +34,14 @@ interface SessionStore {
   readonly notify: (notice: Omit<Notice, "id">) => void;
   readonly dismissNotice: (id: number) => void;
   readonly clearNotices: () => void;
-  readonly set: (change: Partial<Pick<SessionStore, "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals">>) => void;
+  readonly set: (
+    change: Partial<
+      Pick<
+        SessionStore,
+        "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals"
+      >
+    >,
+  ) => void;
 }
 
 let nextNotice = 1;
@@ -50,6 +60,10 @@ export const useSession = create<SessionStore>((set) => ({
   dismissNotice: (id) => {
     set((s) => ({ notices: s.notices.filter((n) => n.id !== id) }));
   },
-  clearNotices: () => { set({ notices: [] }); },
-  set: (change) => { set(change); },
+  clearNotices: () => {
+    set({ notices: [] });
+  },
+  set: (change) => {
+    set(change);
+  },
 }));

@@ -1,14 +1,7 @@
 import { create } from "zustand";
 
 /** Screens of the window; the order is that of the investigation. */
-export const VIEWS = [
-  "evidence",
-  "compare",
-  "timeline",
-  "suspects",
-  "findings",
-  "report",
-] as const;
+export const VIEWS = ["evidence", "compare", "timeline", "suspects", "findings", "report"] as const;
 export type View = (typeof VIEWS)[number] | "welcome" | "help";
 
 export type Theme = "light" | "dark";
@@ -60,7 +53,9 @@ export const useView = create<ViewStore>((set) => ({
   laneIds: null,
   range: null,
 
-  show: (view) => { set({ view }); },
+  show: (view) => {
+    set({ view });
+  },
   setTheme: (theme) => {
     localStorage.setItem(THEME_KEY, theme);
     set({ theme });
@@ -69,12 +64,24 @@ export const useView = create<ViewStore>((set) => ({
     localStorage.setItem(ZONE_KEY, timezone);
     set({ timezone });
   },
-  setPaletteOpen: (paletteOpen) => { set({ paletteOpen }); },
-  selectEvidence: (evidenceId) => { set({ evidenceId }); },
-  selectColumn: (shiftColumn) => { set({ shiftColumn }); },
-  selectFinding: (findingId) => { set({ findingId }); },
-  setLanes: (laneIds) => { set({ laneIds }); },
-  setRange: (range) => { set({ range }); },
+  setPaletteOpen: (paletteOpen) => {
+    set({ paletteOpen });
+  },
+  selectEvidence: (evidenceId) => {
+    set({ evidenceId });
+  },
+  selectColumn: (shiftColumn) => {
+    set({ shiftColumn });
+  },
+  selectFinding: (findingId) => {
+    set({ findingId });
+  },
+  setLanes: (laneIds) => {
+    set({ laneIds });
+  },
+  setRange: (range) => {
+    set({ range });
+  },
   reset: () => {
     set({ evidenceId: null, shiftColumn: null, findingId: null, laneIds: null, range: null });
   },

@@ -17,7 +17,11 @@ export interface DataTableProps {
   readonly columns: readonly DataColumn[];
   readonly rowCount: number;
   /** Cells as text for rows `[offset, offset + limit)`. */
-  readonly fetchPage: (offset: number, limit: number, signal: AbortSignal) => Promise<readonly (readonly string[])[]>;
+  readonly fetchPage: (
+    offset: number,
+    limit: number,
+    signal: AbortSignal,
+  ) => Promise<readonly (readonly string[])[]>;
   /** Rows that are marked, by index; with `onToggle` each row gets a checkbox. */
   readonly selected?: ReadonlySet<number>;
   readonly onToggle?: (index: number) => void;
@@ -75,7 +79,11 @@ export function DataTable(props: DataTableProps) {
       onKeyDown={onKeyDown}
     >
       <div className="iq-data-head" role="row" aria-rowindex={1} style={{ width }}>
-        {onToggle !== undefined && <div role="columnheader" style={{ width: mark }}><span className="iq-visually-hidden">marked</span></div>}
+        {onToggle !== undefined && (
+          <div role="columnheader" style={{ width: mark }}>
+            <span className="iq-visually-hidden">marked</span>
+          </div>
+        )}
         {columns.map((c) => (
           <div
             key={c.name}
@@ -120,13 +128,29 @@ interface PageProps extends DataTableProps {
 }
 
 function PageRows(props: PageProps) {
-  const { page, cacheKey, fetchPage, columns, first, last, active, mark, selected, onToggle, onActivate } = props;
+  const {
+    page,
+    cacheKey,
+    fetchPage,
+    columns,
+    first,
+    last,
+    active,
+    mark,
+    selected,
+    onToggle,
+    onActivate,
+  } = props;
   const { data, isError } = useQuery({
     queryKey: ["rows", ...cacheKey, page],
     queryFn: ({ signal }) => fetchPage(page * PAGE, PAGE, signal),
   });
   const rows = [];
-  for (let index = Math.max(first, page * PAGE); index <= Math.min(last, page * PAGE + PAGE - 1); index++) {
+  for (
+    let index = Math.max(first, page * PAGE);
+    index <= Math.min(last, page * PAGE + PAGE - 1);
+    index++
+  ) {
     const cells = data?.[index - page * PAGE];
     rows.push(
       <div
@@ -136,7 +160,9 @@ function PageRows(props: PageProps) {
         aria-selected={selected.has(index)}
         className={index === active ? "iq-data-row iq-data-active" : "iq-data-row"}
         style={{ transform: `translateY(${index * ROW_HEIGHT}px)` }}
-        onClick={() => { onActivate(index); }}
+        onClick={() => {
+          onActivate(index);
+        }}
       >
         {onToggle !== undefined && (
           <div role="gridcell" style={{ width: mark }}>
@@ -144,7 +170,9 @@ function PageRows(props: PageProps) {
               type="checkbox"
               aria-label={`Mark row ${index + 1}`}
               checked={selected.has(index)}
-              onChange={() => { onToggle(index); }}
+              onChange={() => {
+                onToggle(index);
+              }}
             />
           </div>
         )}

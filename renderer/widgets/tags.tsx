@@ -2,7 +2,11 @@ import type { Layer } from "../../shared/model/role.ts";
 import type { Verdict } from "../../shared/model/shift.ts";
 import "./tags.css";
 
-const VERDICT_WORDS: Record<Verdict, string> = { major: "major", minor: "minor", none: "no change" };
+const VERDICT_WORDS: Record<Verdict, string> = {
+  major: "major",
+  minor: "minor",
+  none: "no change",
+};
 
 /** How much something changed, in a word; shape and colour say the same. */
 export function VerdictTag({ verdict }: { verdict: Verdict }) {

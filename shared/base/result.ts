@@ -3,8 +3,7 @@
  * A `Result` is either `{ ok: true, value }` or `{ ok: false, error }`.
  */
 export type Result<T, E> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly error: E };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 
 export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
@@ -39,9 +38,7 @@ export function unwrap<T, E>(result: Result<T, E>): T {
  * Runs `work` and turns a `Fault` thrown inside it back into a value.
  * Anything else that is thrown is a bug and passes through.
  */
-export async function attempt<T, E>(
-  work: () => Promise<T>,
-): Promise<Result<T, E>> {
+export async function attempt<T, E>(work: () => Promise<T>): Promise<Result<T, E>> {
   try {
     return ok(await work());
   } catch (thrown) {

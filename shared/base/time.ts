@@ -34,14 +34,7 @@ export function parseIso(text: string): EvidenceTime | null {
     );
   if (match === null) return null;
   const [, y, mo, d, h = "0", mi = "0", s = "0", fraction = "", zone] = match;
-  const millis = Date.UTC(
-    Number(y),
-    Number(mo) - 1,
-    Number(d),
-    Number(h),
-    Number(mi),
-    Number(s),
-  );
+  const millis = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
   if (Number.isNaN(millis) || Number(mo) < 1 || Number(mo) > 12) return null;
   if (new Date(millis).getUTCDate() !== Number(d)) return null;
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
@@ -52,9 +45,7 @@ function zoneOffset(zone: string | undefined): number {
   if (zone === undefined || zone === "Z") return 0;
   const sign = zone.startsWith("-") ? -1 : 1;
   const digits = zone.slice(1).replace(":", "");
-  return (
-    sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * MINUTE
-  );
+  return sign * (Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2))) * MINUTE;
 }
 
 /** The same instant as a DuckDB literal: `TIMESTAMP '2024-05-01 00:00:00.000000'`. */

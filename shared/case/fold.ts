@@ -48,8 +48,7 @@ export const EMPTY_CASE: CaseState = {
 export function foldJournal(lines: readonly JournalLine[]): CaseState {
   const hidden = new Set(replayHistory(lines).undone);
   let state = EMPTY_CASE;
-  for (const line of lines)
-    if (!hidden.has(line.seq)) state = apply(state, line);
+  for (const line of lines) if (!hidden.has(line.seq)) state = apply(state, line);
   return state;
 }
 
@@ -106,20 +105,14 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       return {
         ...state,
         lastEvidenceNumber: Math.max(state.lastEvidenceNumber, numberOf(id)),
-        unfinishedImports: [
-          ...withoutId(state.unfinishedImports, id),
-          { id, path },
-        ],
+        unfinishedImports: [...withoutId(state.unfinishedImports, id), { id, path }],
       };
     }
     case "evidence/imported":
       return {
         ...state,
         evidence: upsert(state.evidence, event.data),
-        lastEvidenceNumber: Math.max(
-          state.lastEvidenceNumber,
-          numberOf(event.data.id),
-        ),
+        lastEvidenceNumber: Math.max(state.lastEvidenceNumber, numberOf(event.data.id)),
         unfinishedImports: withoutId(state.unfinishedImports, event.data.id),
       };
     case "evidence/import-ended":
@@ -145,9 +138,7 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       const { id, column, role } = event.data;
       return {
         ...state,
-        evidence: change(state.evidence, id, (item) =>
-          withRole(item, column, role),
-        ),
+        evidence: change(state.evidence, id, (item) => withRole(item, column, role)),
       };
     }
     case "windows/set":
@@ -167,9 +158,7 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       const { id, title, note } = event.data;
       return {
         ...state,
-        findings: change(state.findings, id, (item) =>
-          edited(item, title, note),
-        ),
+        findings: change(state.findings, id, (item) => edited(item, title, note)),
       };
     }
     case "finding/removed":
@@ -205,11 +194,7 @@ function withRole(
   };
 }
 
-function edited(
-  item: Finding,
-  title: string | undefined,
-  note: string | undefined,
-): Finding {
+function edited(item: Finding, title: string | undefined, note: string | undefined): Finding {
   return { ...item, title: title ?? item.title, note: note ?? item.note };
 }
 
@@ -221,11 +206,7 @@ function withoutId<T extends Identified>(items: readonly T[], id: string): T[] {
   return items.filter((item) => item.id !== id);
 }
 
-function change<T extends Identified>(
-  items: readonly T[],
-  id: string,
-  to: (item: T) => T,
-): T[] {
+function change<T extends Identified>(items: readonly T[], id: string, to: (item: T) => T): T[] {
   return items.map((item) => (item.id === id ? to(item) : item));
 }
 
@@ -237,11 +218,7 @@ function upsert<T extends Identified>(items: readonly T[], item: T): T[] {
 }
 
 /** The item at position `to` of the list without it; positions beyond the ends are the ends. */
-function moved<T extends Identified>(
-  items: readonly T[],
-  id: string,
-  to: number,
-): T[] {
+function moved<T extends Identified>(items: readonly T[], id: string, to: number): T[] {
   const item = items.find((other) => other.id === id);
   if (item === undefined) return [...items];
   const rest = withoutId(items, id);

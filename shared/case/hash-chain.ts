@@ -32,9 +32,7 @@ export function canonicalJson(value: unknown): string {
     const members = Object.entries(value)
       .filter(([, member]) => member !== undefined)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(
-        ([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`,
-      );
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
     return `{${members.join(",")}}`;
   }
   return JSON.stringify(value);
@@ -54,10 +52,7 @@ export function sealLine(draft: LineDraft, hash: HashText): JournalLine {
  * What a chain cannot show: lines cut off at the end, and a rewrite of every
  * line from some point to the end.
  */
-export function verifyChain(
-  lines: readonly unknown[],
-  hash: HashText,
-): ChainBreak[] {
+export function verifyChain(lines: readonly unknown[], hash: HashText): ChainBreak[] {
   const breaks: ChainBreak[] = [];
   let expected: { prev: string; seq: number } | null = {
     prev: FIRST_PREV,
@@ -96,9 +91,7 @@ export function verifyChain(
 }
 
 /** The members that link a line into the chain, and the content that its hash covers; null if it has none. */
-export function readLinks(
-  value: unknown,
-): {
+export function readLinks(value: unknown): {
   seq: number;
   prev: string;
   hash: string;
@@ -107,11 +100,6 @@ export function readLinks(
   if (typeof value !== "object" || value === null) return null;
   const { hash, ...content } = value as Record<string, unknown>;
   const { seq, prev } = content;
-  if (
-    typeof seq !== "number" ||
-    typeof prev !== "string" ||
-    typeof hash !== "string"
-  )
-    return null;
+  if (typeof seq !== "number" || typeof prev !== "string" || typeof hash !== "string") return null;
   return { seq, prev, hash, content };
 }

@@ -31,22 +31,14 @@ export function upgradeCaseFile(value: unknown): Result<CaseFile, string> {
 }
 
 /** Reads one journal line of a case in format `version`. The error is a sentence for a person. */
-export function upgradeLine(
-  value: unknown,
-  version: number,
-): Result<JournalLine, string> {
-  const upgraded = LINE_UPGRADES.slice(version - 1).reduce(
-    (line, up) => up(line),
-    value,
-  );
+export function upgradeLine(value: unknown, version: number): Result<JournalLine, string> {
+  const upgraded = LINE_UPGRADES.slice(version - 1).reduce((line, up) => up(line), value);
   const parsed = JournalLine.safeParse(upgraded);
   if (parsed.success) return ok(parsed.data);
   return err(firstIssue(parsed.error));
 }
 
-function firstIssue(error: {
-  issues: { path: PropertyKey[]; message: string }[];
-}): string {
+function firstIssue(error: { issues: { path: PropertyKey[]; message: string }[] }): string {
   const issue = error.issues[0];
   if (issue === undefined) return "unknown content";
   const where = issue.path.map(String).join(".");

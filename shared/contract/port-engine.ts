@@ -29,7 +29,12 @@ export class PortEngine implements Engine {
       { type: "query", sql, progress: onProgress !== undefined },
       {
         signal,
-        onProgress: onProgress === undefined ? undefined : (p) => { onProgress(p as number); },
+        onProgress:
+          onProgress === undefined
+            ? undefined
+            : (p) => {
+                onProgress(p as number);
+              },
       },
     );
     return answer.ok ? ok(answer.value as Uint8Array) : answer;

@@ -28,7 +28,9 @@ export class RpcClient<Request, E> {
   readonly #waiting = new Map<number, Waiting<E>>();
 
   constructor(private readonly channel: Channel) {
-    channel.onmessage = ({ data }: MessageEvent<Reply<E>>) => { this.#receive(data); };
+    channel.onmessage = ({ data }: MessageEvent<Reply<E>>) => {
+      this.#receive(data);
+    };
   }
 
   call(
@@ -38,11 +40,21 @@ export class RpcClient<Request, E> {
     const id = this.#nextId++;
     const { signal } = options;
     return new Promise((resolve, reject) => {
-      const cancel = () => { this.channel.postMessage({ cancel: id }, []); };
-      const settle = () => { signal?.removeEventListener("abort", cancel); };
+      const cancel = () => {
+        this.channel.postMessage({ cancel: id }, []);
+      };
+      const settle = () => {
+        signal?.removeEventListener("abort", cancel);
+      };
       this.#waiting.set(id, {
-        resolve: (answer) => { settle(); resolve(answer); },
-        reject: (bug) => { settle(); reject(bug); },
+        resolve: (answer) => {
+          settle();
+          resolve(answer);
+        },
+        reject: (bug) => {
+          settle();
+          reject(bug);
+        },
         onProgress: options.onProgress,
       });
       this.channel.postMessage({ id, request }, options.transfer ?? []);
@@ -66,6 +78,9 @@ export class RpcClient<Request, E> {
     }
     this.#waiting.delete(reply.id);
     if ("bug" in reply) waiting.reject(new Error(reply.bug));
-    else waiting.resolve(reply.ok ? { ok: true, value: reply.value } : { ok: false, error: reply.error });
+    else
+      waiting.resolve(
+        reply.ok ? { ok: true, value: reply.value } : { ok: false, error: reply.error },
+      );
   }
 }

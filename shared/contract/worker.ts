@@ -59,8 +59,7 @@ export type IngestRequest =
   | { readonly type: "formats" };
 
 export type IngestMessage =
-  | { readonly id: number; readonly request: IngestRequest }
-  | { readonly cancel: number };
+  { readonly id: number; readonly request: IngestRequest } | { readonly cancel: number };
 
 export interface ImportProgress {
   readonly bytes: number;

@@ -96,11 +96,5 @@ export const Evidence = z.object({
 export type Evidence = z.infer<typeof Evidence>;
 
 /** State of an original on disk, compared with what the journal recorded. */
-export const OriginalStatus = z.enum([
-  "unchanged",
-  "missing",
-  "changed",
-  "moved",
-  "unreadable",
-]);
+export const OriginalStatus = z.enum(["unchanged", "missing", "changed", "moved", "unreadable"]);
 export type OriginalStatus = z.infer<typeof OriginalStatus>;

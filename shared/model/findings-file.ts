@@ -9,9 +9,7 @@ import { Suspect } from "./suspect.ts";
 const IsoWindow = z.object({
   from: z.string().nullable(),
   to: z.string().nullable(),
-  filter: z
-    .object({ column: z.string(), values: z.array(z.string()) })
-    .nullable(),
+  filter: z.object({ column: z.string(), values: z.array(z.string()) }).nullable(),
 });
 
 /**

@@ -22,21 +22,8 @@ export const Role = z.enum([
 export type Role = z.infer<typeof Role>;
 
 /** Column types that importers produce; each maps to one DuckDB type. */
-export const ColumnType = z.enum([
-  "timestamp",
-  "double",
-  "bigint",
-  "boolean",
-  "varchar",
-]);
+export const ColumnType = z.enum(["timestamp", "double", "bigint", "boolean", "varchar"]);
 export type ColumnType = z.infer<typeof ColumnType>;
 
-export const Layer = z.enum([
-  "data",
-  "features",
-  "model",
-  "serving",
-  "infrastructure",
-  "people",
-]);
+export const Layer = z.enum(["data", "features", "model", "serving", "infrastructure", "people"]);
 export type Layer = z.infer<typeof Layer>;

@@ -7,9 +7,7 @@ import { z } from "zod";
 export const Window = z.object({
   from: z.number().nullable(),
   to: z.number().nullable(),
-  filter: z
-    .object({ column: z.string(), values: z.array(z.string()) })
-    .optional(),
+  filter: z.object({ column: z.string(), values: z.array(z.string()) }).optional(),
 });
 export type Window = z.infer<typeof Window>;
 

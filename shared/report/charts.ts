@@ -1,8 +1,8 @@
-import { formatIso, type EvidenceTime } from "../base/time.ts";
 import type { FindingChart } from "../model/finding.ts";
 import type { Distribution } from "../model/shift.ts";
 import type { Windows } from "../model/window.ts";
 import { integer, number, percent } from "./format.ts";
+import { runs, timeTicks, type Point } from "./series-points.ts";
 import { c, clip, COLOURS, hatch, label, legend, line, svg, ticks, WIDTH } from "./svg.ts";
 
 /** A finding's chart as SVG. `key` makes ids in it unique in the document. */
@@ -34,7 +34,12 @@ const shares = (values: readonly number[], total: number): number[] =>
 const LEFT = 52;
 const RIGHT = WIDTH - 12;
 
-function histogram({ edges, baseline, incident }: Numeric, title: string, unit: string | undefined, key: string): string {
+function histogram(
+  { edges, baseline, incident }: Numeric,
+  title: string,
+  unit: string | undefined,
+  key: string,
+): string {
   const height = 220;
   const top = 34;
   const bottom = height - 38;
@@ -57,42 +62,89 @@ function histogram({ edges, baseline, incident }: Numeric, title: string, unit: 
   const xTicks = ticks(low, high, 6);
   const body = [
     hatch(key),
-    legend(11, key, `Baseline, ${integer(sum(baseline))} rows`, `Incident, ${integer(sum(incident))} rows`),
-    ...yTicks.map((t) => line(LEFT, y(t), RIGHT, y(t)) + label(LEFT - 6, y(t) + 4, percent(t), { anchor: "end" })),
+    legend(
+      11,
+      key,
+      `Baseline, ${integer(sum(baseline))} rows`,
+      `Incident, ${integer(sum(incident))} rows`,
+    ),
+    ...yTicks.map(
+      (t) =>
+        line(LEFT, y(t), RIGHT, y(t)) + label(LEFT - 6, y(t) + 4, percent(t), { anchor: "end" }),
+    ),
     `<polygon points="${steps(base)}" fill="${COLOURS.baseline}" fill-opacity="0.45" stroke="${COLOURS.baseline}" stroke-width="1.3"/>`,
     `<polygon points="${steps(inc)}" fill="url(#${key})" stroke="${COLOURS.incident}" stroke-width="1.3" stroke-dasharray="4 2.5"/>`,
     line(LEFT, bottom, RIGHT, bottom, COLOURS.muted),
-    ...xTicks.map((t) => line(x(t), bottom, x(t), bottom + 4, COLOURS.muted) + label(x(t), bottom + 16, number(t), { anchor: "middle" })),
-    label((LEFT + RIGHT) / 2, height - 4, unit === undefined ? "value" : `value (${unit})`, { anchor: "middle" }),
+    ...xTicks.map(
+      (t) =>
+        line(x(t), bottom, x(t), bottom + 4, COLOURS.muted) +
+        label(x(t), bottom + 16, number(t), { anchor: "middle" }),
+    ),
+    label((LEFT + RIGHT) / 2, height - 4, unit === undefined ? "value" : `value (${unit})`, {
+      anchor: "middle",
+    }),
   ].join("");
-  return svg(height, title, "Share of rows per bin in the baseline (solid blue) and the incident (hatched orange).", body);
+  return svg(
+    height,
+    title,
+    "Share of rows per bin in the baseline (solid blue) and the incident (hatched orange).",
+    body,
+  );
 }
 
 const MOST_CATEGORIES = 12;
 
-function categoryBars({ categories, baseline, incident, otherBaseline, otherIncident }: Categorical, title: string, key: string): string {
+/** One category, or one bin, with its share of the rows of each window. */
+export interface ShareRow {
+  readonly name: string;
+  readonly baseline: number;
+  readonly incident: number;
+}
+
+/** What a chart of a distribution shows: bins, or the first categories and all others as one. */
+export function distributionShares(distribution: Distribution): ShareRow[] {
+  const { kind, baseline, incident } = distribution;
+  if (kind === "numeric") {
+    const base = shares(baseline, sum(baseline));
+    const inc = shares(incident, sum(incident));
+    return distribution.edges.slice(0, -1).map((edge, i) => ({
+      name: `${number(edge)} to ${number(distribution.edges[i + 1])}`,
+      baseline: base[i] ?? 0,
+      incident: inc[i] ?? 0,
+    }));
+  }
+  const { categories, otherBaseline, otherIncident } = distribution;
+  const base = shares(baseline, sum(baseline) + otherBaseline);
+  const inc = shares(incident, sum(incident) + otherIncident);
+  const shown = categories.slice(0, MOST_CATEGORIES).map((name, i) => ({
+    name: name === "" ? "(empty)" : name,
+    baseline: base[i] ?? 0,
+    incident: inc[i] ?? 0,
+  }));
+  const others = (counts: readonly number[], other: number): number =>
+    (sum(counts.slice(MOST_CATEGORIES)) + other) / (sum(counts) + other || 1);
+  const rest = {
+    name: "all others",
+    baseline: others(baseline, otherBaseline),
+    incident: others(incident, otherIncident),
+  };
+  return rest.baseline + rest.incident > 0 ? [...shown, rest] : shown;
+}
+
+function categoryBars(distribution: Categorical, title: string, key: string): string {
+  const { baseline, incident, otherBaseline, otherIncident } = distribution;
   const totals = [sum(baseline) + otherBaseline, sum(incident) + otherIncident] as const;
-  const all = categories.map((name, i) => ({ name, base: baseline[i] ?? 0, inc: incident[i] ?? 0 }));
-  const shown = all.slice(0, MOST_CATEGORIES);
-  const rest = all.slice(MOST_CATEGORIES);
-  const restBase = otherBaseline + sum(rest.map((r) => r.base));
-  const restInc = otherIncident + sum(rest.map((r) => r.inc));
-  if (restBase + restInc > 0) shown.push({ name: "all others", base: restBase, inc: restInc });
+  const rows = distributionShares(distribution);
   const row = 30;
   const left = 150;
   const top = 26;
-  const height = top + shown.length * row + 6;
-  const rows = shown.map(({ name, base, inc }) => ({
-    name: name === "" ? "(empty)" : name,
-    base: totals[0] === 0 ? 0 : base / totals[0],
-    inc: totals[1] === 0 ? 0 : inc / totals[1],
-  }));
-  const most = Math.max(...rows.flatMap((r) => [r.base, r.inc]), 1e-9);
+  const height = top + rows.length * row + 6;
+  const most = Math.max(...rows.flatMap((r) => [r.baseline, r.incident]), 1e-9);
   const w = (share: number): number => (share / most) * (WIDTH - left - 70);
   const body = [
     hatch(key),
     legend(11, key, `Baseline, ${integer(totals[0])} rows`, `Incident, ${integer(totals[1])} rows`),
-    ...rows.map(({ name, base, inc }, i) => {
+    ...rows.map(({ name, baseline: base, incident: inc }, i) => {
       const y = top + i * row;
       return (
         label(left - 8, y + 15, clip(name, 24), { anchor: "end", fill: COLOURS.text }) +
@@ -104,7 +156,12 @@ function categoryBars({ categories, baseline, incident, otherBaseline, otherInci
     }),
     line(left, top - 2, left, height - 6, COLOURS.muted),
   ].join("");
-  return svg(height, title, "Share of rows per value in the baseline (solid blue) and the incident (hatched orange).", body);
+  return svg(
+    height,
+    title,
+    "Share of rows per value in the baseline (solid blue) and the incident (hatched orange).",
+    body,
+  );
 }
 
 type Series = Extract<FindingChart, { kind: "series" }>;
@@ -117,24 +174,30 @@ export function seriesSvg(chart: Series, windows: Windows, key: string): string 
   const { times, values, min, max } = chart;
   const first = times[0] ?? 0;
   const last = times.at(-1) ?? 1;
-  const finite = [...min, ...max, ...values].filter((v): v is number => v !== null && Number.isFinite(v));
+  const finite = [...min, ...max, ...values].filter(
+    (v): v is number => v !== null && Number.isFinite(v),
+  );
   const low = Math.min(...finite, Infinity) === Infinity ? 0 : Math.min(...finite);
   const high = finite.length === 0 ? 1 : Math.max(...finite);
   const pad = (high - low || Math.abs(high) || 1) * 0.06;
   const x = (t: number): number => LEFT + ((t - first) / (last - first || 1)) * (RIGHT - LEFT);
-  const y = (v: number): number => bottom - ((v - low + pad) / (high - low + 2 * pad)) * (bottom - top);
-  const band = times
-    .map((t, i) => ({ t, lo: min[i], hi: max[i] }))
-    .filter((p): p is { t: number; lo: number; hi: number } => typeof p.lo === "number" && typeof p.hi === "number");
-  const outline = [
-    ...band.map((p) => `${c(x(p.t))},${c(y(p.hi))}`),
-    ...[...band].reverse().map((p) => `${c(x(p.t))},${c(y(p.lo))}`),
-  ].join(" ");
-  const points = times
-    .map((t, i) => ({ t, v: values[i] }))
-    .filter((p): p is { t: number; v: number } => typeof p.v === "number")
-    .map((p) => `${c(x(p.t))},${c(y(p.v))}`)
-    .join(" ");
+  const y = (v: number): number =>
+    bottom - ((v - low + pad) / (high - low + 2 * pad)) * (bottom - top);
+  const drawRun = (run: readonly Point[]): string => {
+    const corner = (p: Point, v: number): string => `${c(x(p.t))},${c(y(v))}`;
+    const [only] = run;
+    if (run.length === 1 && only !== undefined) {
+      return `<circle cx="${c(x(only.t))}" cy="${c(y(only.v))}" r="1.8" fill="${COLOURS.series}"/>`;
+    }
+    const outline = [
+      ...run.map((p) => corner(p, p.hi)),
+      ...[...run].reverse().map((p) => corner(p, p.lo)),
+    ];
+    return (
+      `<polygon points="${outline.join(" ")}" fill="${COLOURS.series}" fill-opacity="0.22"/>` +
+      `<polyline points="${run.map((p) => corner(p, p.v)).join(" ")}" fill="none" stroke="${COLOURS.series}" stroke-width="1.5"/>`
+    );
+  };
   const body = [
     hatch(key),
     ...(["baseline", "incident"] as const).map((which) => {
@@ -150,16 +213,23 @@ export function seriesSvg(chart: Series, windows: Windows, key: string): string 
         label(from + 4, top - 6, which, { fill: COLOURS[which], weight: 600 })
       );
     }),
-    ...ticks(low, high, 4).map((t) => line(LEFT, y(t), RIGHT, y(t)) + label(LEFT - 6, y(t) + 4, number(t), { anchor: "end" })),
-    band.length > 1 ? `<polygon points="${outline}" fill="${COLOURS.series}" fill-opacity="0.22"/>` : "",
-    `<polyline points="${points}" fill="none" stroke="${COLOURS.series}" stroke-width="1.5"/>`,
+    ...ticks(low, high, 4).map(
+      (t) =>
+        line(LEFT, y(t), RIGHT, y(t)) + label(LEFT - 6, y(t) + 4, number(t), { anchor: "end" }),
+    ),
+    ...runs(chart).map(drawRun),
     line(LEFT, bottom, RIGHT, bottom, COLOURS.muted),
-    ...[0, 0.25, 0.5, 0.75, 1].map((f) => {
-      const t = first + f * (last - first);
-      const anchor = f === 0 ? "start" : f === 1 ? "end" : "middle";
-      return label(x(t), bottom + 16, formatIso(Math.round(t) as EvidenceTime).slice(0, 16).replace("T", " "), { anchor, size: 10 });
-    }),
+    ...timeTicks(first, last).map(
+      ({ at, text }) =>
+        line(x(at), bottom, x(at), bottom + 4, COLOURS.muted) +
+        label(x(at), bottom + 16, text, { anchor: "middle", size: 10 }),
+    ),
     chart.unit === undefined ? "" : label(0, top - 6, chart.unit),
   ].join("");
-  return svg(height, chart.title, "Line: mean per interval; band: smallest and largest value in it. Times in UTC.", body);
+  return svg(
+    height,
+    chart.title,
+    "Line: mean per interval; band: smallest and largest value in it. Times in UTC.",
+    body,
+  );
 }

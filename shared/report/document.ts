@@ -125,7 +125,9 @@ function impactOf(input: ReportInput, length: number | null): { label: string; v
   const { impact } = input.state;
   if (impact?.requests_per_hour === undefined || length === null) return [];
   const requests = impact.requests_per_hour * (length / 3.6e9);
-  const numbers = [{ label: "requests in the incident (estimate)", value: integer(Math.round(requests)) }];
+  const numbers = [
+    { label: "requests in the incident (estimate)", value: integer(Math.round(requests)) },
+  ];
   if (impact.value_per_request !== undefined) {
     const value = requests * impact.value_per_request;
     numbers.push({

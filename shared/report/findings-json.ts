@@ -12,7 +12,10 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     inquest: 1,
     case: state.name,
     generated_by: { name: "inquest", version: input.version },
-    windows: { baseline: isoWindow(state.windows.baseline), incident: isoWindow(state.windows.incident) },
+    windows: {
+      baseline: isoWindow(state.windows.baseline),
+      incident: isoWindow(state.windows.incident),
+    },
     symptom: state.symptom,
     impact: state.impact,
     evidence: state.evidence.map((e) => ({
@@ -33,7 +36,15 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     changepoints: suspects.flatMap((s) =>
       s.onset === null || s.kind === "event"
         ? []
-        : [{ table: s.table, subject: s.name, at: at(s.onset.at), from: at(s.onset.from), to: at(s.onset.to) }],
+        : [
+            {
+              table: s.table,
+              subject: s.name,
+              at: at(s.onset.at),
+              from: at(s.onset.from),
+              to: at(s.onset.to),
+            },
+          ],
     ),
     suspects: suspects.map(({ onset, shiftIds, evidenceIds, ...rest }) => ({
       ...rest,
@@ -60,7 +71,8 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
   return comparison.shifts.flatMap((s) => {
     const column = columns.find((c) => c.shifts.some((other) => other.id === s.id));
     if (column === undefined || s.verdict === "none") return [];
-    const named = (type: string): string | null => (s.subject.type === type ? s.subject.name : null);
+    const named = (type: string): string | null =>
+      s.subject.type === type ? s.subject.name : null;
     return [
       {
         id: s.id,
@@ -70,8 +82,8 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
         metric: named("metric"),
         template: named("template"),
         statistic: s.statistic.name,
-        value: s.statistic.value,
-        effect: s.effect,
+        value: finite(s.statistic.value),
+        effect: { name: s.effect.name, value: finite(s.effect.value) },
         p: s.p,
         q: s.q,
         verdict: s.verdict,
@@ -82,10 +94,16 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
         evidence_ids: s.evidenceIds,
         baseline: column.baseline,
         incident: column.incident,
-        statistics: column.statistics,
+        statistics: column.statistics.map((t) => ({ ...t, value: finite(t.value) })),
       },
     ];
   });
+}
+
+/** JSON has neither infinity nor NaN. */
+function finite(value: number): number {
+  if (Number.isNaN(value)) return 0;
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, value));
 }
 
 function isoWindow(window: Window | null): FindingsFile["windows"]["baseline"] {

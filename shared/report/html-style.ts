@@ -40,7 +40,10 @@ table.small td:not(:last-child), table.small th { white-space: nowrap; }
 table.shifts th:nth-child(2) { width: 24%; }
 table.shifts th:nth-child(4) { width: 17%; }
 table.shifts td.num { white-space: normal; }
+table.shifts td.num:last-child { white-space: nowrap; }
+table.shifts .major, table.shifts .minor { white-space: nowrap; }
 .source { margin: 10px 0 0; padding-top: 7px; border-top: 1px dashed var(--grid); color: var(--muted); font-size: 11.5px; overflow-wrap: anywhere; }
+code { unicode-bidi: isolate; overflow-wrap: anywhere; }
 code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11px; }
 pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); border-radius: 4px; background: #f8f9fb; white-space: pre-wrap; overflow-wrap: anywhere; }
 .major { color: #b42318; font-weight: 600; }
@@ -55,5 +58,5 @@ pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); borde
 .warning { color: #8a5a00; }
 .query { margin: 0 0 16px; }
 footer { margin-top: 40px; padding-top: 8px; border-top: 1px solid var(--grid); color: var(--muted); font-size: 11.5px; }
-@media print { body { max-width: none; padding: 0; } .verdict, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
+@media print { body { max-width: none; padding: 0; } .source { break-before: avoid; } .verdict, .finding, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `;

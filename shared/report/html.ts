@@ -1,7 +1,7 @@
 import type { Finding } from "../model/finding.ts";
 import { chartSvg } from "./charts.ts";
 import { reportDocument, effectText, type NumberedQuery, type ReportDocument } from "./document.ts";
-import { bytes, integer, pValue, time } from "./format.ts";
+import { bytes, ended, integer, numberText, pValue, time } from "./format.ts";
 import { STYLE } from "./html-style.ts";
 import { METHODS } from "./methods.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -22,7 +22,7 @@ export function renderHtml(input: ReportInput): string {
 <body>
 ${[
   head(document),
-  section("Summary", document.summary.map((p) => `<p class="lead">${esc(p)}</p>`).join("")),
+  section("Summary", document.summary.map((p) => `<p class="lead">${prose(p)}</p>`).join("")),
   section("Key numbers", keyNumbers(document)),
   section("Findings", findings(document)),
   section("What changed", shifts(document)),
@@ -37,6 +37,14 @@ ${[
 </body>
 </html>
 `;
+}
+
+/** A sentence in which `names` stand between backticks. */
+function prose(text: string): string {
+  return text
+    .split(/`([^`]*)`/)
+    .map((part, i) => (i % 2 === 1 ? `<code>${esc(part)}</code>` : esc(part)))
+    .join("");
 }
 
 function section(title: string, body: string): string {
@@ -74,7 +82,7 @@ function findings({ findings: all, queries: numbered, input }: ReportDocument): 
         finding.chart === null
           ? ""
           : `<figure><figcaption>${esc(finding.chart.title)}</figcaption>${chartSvg(finding.chart, input.state.windows, `chart-${index + 1}`)}</figure>`;
-      return `<article class="finding" id="finding-${index + 1}"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${finding.statement === "" ? "" : `<p>${esc(finding.statement)}</p>`}${note}${chart}${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
+      return `<article class="finding" id="finding-${index + 1}"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${finding.statement === "" ? "" : `<p>${prose(finding.statement)}</p>`}${note}${chart}${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
     })
     .join("");
 }
@@ -86,25 +94,35 @@ function numbersTable({ numbers }: Finding): string {
   return `<table class="small"><thead><tr>${numbers.header
     .map((h, i) => `<th scope="col"${cls(i)}>${esc(h)}</th>`)
     .join("")}</tr></thead><tbody>${numbers.cells
-    .map((row) => `<tr>${row.map((cell, i) => `<td${cls(i)}>${esc(cell)}</td>`).join("")}</tr>`)
+    .map(
+      (row) =>
+        `<tr>${row.map((cell, i) => `<td${cls(i)}>${esc(i === 0 ? cell : numberText(cell))}</td>`).join("")}</tr>`,
+    )
     .join("")}</tbody></table>`;
 }
 
 function rowsTable({ rows }: Finding): string {
   if (rows.length === 0) return "";
   return `<table><caption>Rows of the evidence</caption><thead><tr><th scope="col">File</th><th scope="col" class="num">Line</th><th scope="col">Text</th></tr></thead><tbody>${rows
-    .map((r) => `<tr><td>${esc(r.evidenceId)}</td><td class="num">${integer(r.line)}</td><td class="mono">${esc(r.text)}</td></tr>`)
+    .map(
+      (r) =>
+        `<tr><td class="nowrap">${esc(r.evidenceId)}</td><td class="num">${integer(r.line)}</td><td class="mono">${esc(r.text)}</td></tr>`,
+    )
     .join("")}</tbody></table>`;
 }
 
 /** Names of the first files; the rest by number. */
-function source(finding: Finding, query: NumberedQuery | undefined, { state }: ReportInput): string {
+function source(
+  finding: Finding,
+  query: NumberedQuery | undefined,
+  { state }: ReportInput,
+): string {
   if (finding.provenance === null && finding.evidenceIds.length === 0) {
     return `<p class="source">A note; it stands on its author's word.</p>`;
   }
   const names = finding.evidenceIds.slice(0, 6).map((id) => {
     const file = state.evidence.find((e) => e.id === id);
-    return file === undefined ? id : `${id} ${file.name}`;
+    return file === undefined ? esc(id) : `${esc(id)} <bdi>${esc(file.name)}</bdi>`;
   });
   const more = finding.evidenceIds.length - names.length;
   const files = `${names.join(", ")}${more > 0 ? ` and ${integer(more)} more` : ""}`;
@@ -112,19 +130,40 @@ function source(finding: Finding, query: NumberedQuery | undefined, { state }: R
     query === undefined
       ? ""
       : ` · query ${query.id}, ${integer(query.rows)} ${query.rows === 1 ? "row" : "rows"}, digest <span class="mono">${esc(query.digest.slice(0, 16))}…</span>`;
-  return `<p class="source">Source: ${esc(files)}${asked}</p>`;
+  return `<p class="source">Source: ${files}${asked}</p>`;
 }
 
 function shifts({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
   if (input.comparison === null) return `<p class="muted">The windows were not compared.</p>`;
-  if (all.length === 0) return `<p>Nothing differs beyond the thresholds.</p>`;
-  const rest = shiftsLeftOut === 0 ? "" : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
+  if (all.length === 0) {
+    return `<p>Nothing differs beyond the thresholds.</p>${otherChanges(input)}`;
+  }
+  const rest =
+    shiftsLeftOut === 0
+      ? ""
+      : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
   return `<table class="shifts"><caption>Differences between baseline and incident, strongest first</caption><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
     .map(
       (s) =>
-        `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${esc(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,
+        `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${prose(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,
     )
-    .join("")}</tbody></table>${rest}`;
+    .join("")}</tbody></table>${rest}${otherChanges(input)}`;
+}
+
+/** Columns that came or went, and tables that could not be compared. */
+function otherChanges({ comparison }: ReportInput): string {
+  const items = [
+    ...(comparison?.schemaChanges ?? []).map(
+      (s) =>
+        `<li><code>${esc(s.column)}</code> in <code>${esc(s.table)}</code> ${esc(s.change.replaceAll("_", " "))}: ${prose(s.why)}</li>`,
+    ),
+    ...(comparison?.tables ?? []).flatMap((t) =>
+      t.skipped === null
+        ? []
+        : [`<li><code>${esc(t.table)}</code> not compared: ${prose(t.skipped)}</li>`],
+    ),
+  ];
+  return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
 }
 
 const SIGNS = { supports: "✓", contradicts: "✗", unknown: "?" } as const;
@@ -135,10 +174,10 @@ function suspects({ suspects: all }: ReportDocument): string {
   return `<p class="muted">A suspect is something that moved, not a proven cause.</p>${all
     .map(
       (s) =>
-        `<div class="suspect"><h3>${s.rank}. ${esc(s.name)} <span class="muted">${esc(s.kind)}, ${esc(s.layer)}${s.service === null ? "" : `, ${esc(s.service)}`}</span></h3><p>${esc(s.sentence)}${s.onset === null ? "" : ` Began to move ${esc(time(s.onset.at))}.`}</p><ul class="checks">${s.checks
+        `<div class="suspect"><h3>${s.rank}. <bdi>${esc(s.name)}</bdi> <span class="muted">${esc(s.kind)}, ${esc(s.layer)}${s.service === null ? "" : `, ${esc(s.service)}`}</span></h3><p>${prose(ended(s.sentence))}${s.onset === null ? "" : ` Began to move ${esc(time(s.onset.at))}.`}</p><ul class="checks">${s.checks
           .map(
             (k) =>
-              `<li class="${k.result}"><span class="sign">${SIGNS[k.result]}</span>${esc(k.name.replaceAll("_", " "))} (${WORDS[k.result]}): ${esc(k.why)}</li>`,
+              `<li class="${k.result}"><span class="sign">${SIGNS[k.result]}</span>${esc(k.name.replaceAll("_", " "))} (${WORDS[k.result]}): ${prose(k.why)}</li>`,
           )
           .join("")}</ul></div>`,
     )
@@ -158,9 +197,11 @@ function events({ input }: ReportDocument): string {
 function evidence({ input }: ReportDocument): string {
   return `<table><caption>Every file by its SHA-256; records in the file = records imported + rejected</caption><thead><tr><th scope="col">Id</th><th scope="col">File</th><th scope="col" class="num">Size</th><th scope="col" class="num">Imported</th><th scope="col" class="num">Rejected</th><th scope="col">Times</th></tr></thead><tbody>${input.state.evidence
     .map((e) => {
-      const warnings = e.notes.filter((n) => n.kind === "warning").map((n) => `<br><span class="warning">${esc(n.message)}</span>`);
+      const warnings = e.notes
+        .filter((n) => n.kind === "warning")
+        .map((n) => `<br><span class="warning">${esc(n.message)}</span>`);
       const zone = e.options.timezone === undefined ? "" : `, zone ${e.options.timezone}`;
-      return `<tr><td>${esc(e.id)}</td><td><strong>${esc(e.name)}</strong> <span class="muted">${esc(e.importer)} → ${esc(e.table)}${esc(zone)}</span><br><span class="mono">${esc(e.sha256)}</span>${warnings.join("")}</td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${e.from === null ? "–" : `${esc(time(e.from).slice(0, 16))}<br>${esc(time(e.to).slice(0, 16))}`}</td></tr>`;
+      return `<tr><td class="nowrap">${esc(e.id)}</td><td><strong><bdi>${esc(e.name)}</bdi></strong> <span class="muted">${esc(e.importer)} → ${esc(e.table)}${esc(zone)}</span><br><span class="mono">${esc(e.sha256)}</span>${warnings.join("")}</td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${e.from === null ? "–" : `${esc(time(e.from).slice(0, 16))}<br>${esc(time(e.to).slice(0, 16))}`}</td></tr>`;
     })
     .join("")}</tbody></table>`;
 }
@@ -168,12 +209,17 @@ function evidence({ input }: ReportDocument): string {
 function failed({ input }: ReportDocument): string {
   if (input.failed.length === 0) return "";
   return `<ul>${input.failed
-    .map((f) => `<li><strong>${esc(f.path)}</strong>: ${esc(f.reason)} ${esc(f.advice)}</li>`)
+    .map(
+      (f) =>
+        `<li><strong><bdi>${esc(f.path)}</bdi></strong>: ${esc(f.reason)} ${esc(f.advice)}</li>`,
+    )
     .join("")}</ul>`;
 }
 
 function methods(): string {
-  return METHODS.map(({ title, text }) => `<p><strong>${esc(title)}.</strong> ${esc(text)}</p>`).join("");
+  return METHODS.map(
+    ({ title, text }) => `<p><strong>${esc(title)}.</strong> ${esc(text)}</p>`,
+  ).join("");
 }
 
 function queries({ queries: all }: ReportDocument): string {

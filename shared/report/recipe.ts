@@ -32,9 +32,13 @@ const RecipeWindow = z
   .refine((w) => w.from !== undefined || w.to !== undefined || w.filter !== undefined, {
     message: "expected from and to, or a filter with column and values",
   })
-  .refine((w) => w.from === undefined || w.to === undefined || (parseIso(w.from) ?? 0) < (parseIso(w.to) ?? 0), {
-    message: "expected from to be before to",
-  });
+  .refine(
+    (w) =>
+      w.from === undefined || w.to === undefined || (parseIso(w.from) ?? 0) < (parseIso(w.to) ?? 0),
+    {
+      message: "expected from to be before to",
+    },
+  );
 
 const Columns = z.union([z.string(), z.array(z.string())]);
 
@@ -150,16 +154,23 @@ function distance(a: string, b: string): number {
 }
 
 /** Where in the text an issue is: the value itself, or the nearest thing around it that is there. */
-function placeOf(document: Document, issue: Issue, lines: LineCounter): { line: number; column: number } {
+function placeOf(
+  document: Document,
+  issue: Issue,
+  lines: LineCounter,
+): { line: number; column: number } {
   const path = [...issue.path];
   if (issue.code === "unrecognized_keys") {
     const parent: unknown = path.length === 0 ? document.contents : document.getIn(path, true);
-    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === issue.keys[0]) : undefined;
+    const pair = isMap(parent)
+      ? parent.items.find((item) => String(item.key) === issue.keys[0])
+      : undefined;
     const key = pair?.key as Node | undefined;
     if (key?.range) return at(key.range[0], lines);
   }
   for (let length = path.length; length >= 0; length--) {
-    const node: unknown = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    const node: unknown =
+      length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     const range = (node as Node | null | undefined)?.range;
     if (range && (isMap(node) || isSeq(node) || length === path.length)) return at(range[0], lines);
   }
@@ -183,7 +194,10 @@ function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
         ...(roles === undefined ? {} : { roles: rolesByColumn(roles) }),
       },
     })),
-    windows: { baseline: windowOf(file.windows.baseline), incident: windowOf(file.windows.incident) },
+    windows: {
+      baseline: windowOf(file.windows.baseline),
+      incident: windowOf(file.windows.incident),
+    },
     symptom: file.symptom ?? null,
     impact: file.impact ?? null,
     formats: file.report?.formats ?? ["html", "json"],

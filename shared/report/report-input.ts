@@ -21,7 +21,11 @@ export interface ReportInput {
   readonly suspects: readonly Suspect[];
   readonly timeline: readonly ReportEvent[];
   /** Evidence that could not be read. */
-  readonly failed: readonly { readonly path: string; readonly reason: string; readonly advice: string }[];
+  readonly failed: readonly {
+    readonly path: string;
+    readonly reason: string;
+    readonly advice: string;
+  }[];
   /** ISO 8601. */
   readonly generatedAt: string;
   readonly version: string;

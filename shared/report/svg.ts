@@ -4,9 +4,13 @@ import { LIGHT } from "../model/palette.ts";
 export const COLOURS = LIGHT;
 export const WIDTH = 640;
 
+/** Control characters and halves of pairs, which HTML does not allow. */
+const INVALID = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Cs}/gu;
+
 /** Text made safe for HTML and SVG. */
 export function escapeText(text: string): string {
   return text
+    .replace(INVALID, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
@@ -16,7 +20,8 @@ export function escapeText(text: string): string {
 
 /** Shortened to about this many characters. */
 export function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 
 /** A coordinate with one digit. */
@@ -37,7 +42,13 @@ export function label(x: number, y: number, text: string, options: TextOptions =
   return `<text x="${c(x)}" y="${c(y)}" text-anchor="${anchor}" font-size="${size}" fill="${fill}"${bold}>${escapeText(text)}</text>`;
 }
 
-export function line(x1: number, y1: number, x2: number, y2: number, stroke: string = COLOURS.grid): string {
+export function line(
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+  stroke: string = COLOURS.grid,
+): string {
   return `<line x1="${c(x1)}" y1="${c(y1)}" x2="${c(x2)}" y2="${c(y2)}" stroke="${stroke}"/>`;
 }
 
@@ -48,7 +59,10 @@ export function ticks(low: number, high: number, wanted: number): number[] {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 2.5, 5, 10].find((f) => f * power >= rough) ?? 10) * power;
   const found: number[] = [];
-  for (let t = Math.ceil(low / step) * step; t <= high + step * 1e-9; t += step) found.push(t);
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
+    // Neither -0 nor 0.30000000000000004.
+    found.push(Number((k * step).toPrecision(12)) + 0);
+  }
   return found;
 }
 

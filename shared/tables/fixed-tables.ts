@@ -83,13 +83,8 @@ const DUCKDB_TYPES: Record<ColumnType, string> = {
 };
 
 /** `CREATE TABLE IF NOT EXISTS` for columns in this order. */
-export function createTableSql(
-  name: string,
-  columns: readonly TableColumn[],
-): string {
-  const list = columns
-    .map((c) => `${ident(c.name)} ${DUCKDB_TYPES[c.type]}`)
-    .join(", ");
+export function createTableSql(name: string, columns: readonly TableColumn[]): string {
+  const list = columns.map((c) => `${ident(c.name)} ${DUCKDB_TYPES[c.type]}`).join(", ");
   return `CREATE TABLE IF NOT EXISTS ${ident(name)} (${list})`;
 }
 

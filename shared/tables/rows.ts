@@ -12,7 +12,6 @@ export const NUMBERS = "numbers";
 export const STRINGS = "strings";
 export const STRING_OR_NULL = "string?";
 export const NUMBER_OR_NULL = "number?";
-export const BOOLEAN_OR_NULL = "boolean?";
 export const TIMESTAMP_OR_NULL = "timestamp?";
 export const NUMBERS_OR_NULL = "numbers?";
 
@@ -27,7 +26,6 @@ interface Fields {
   [STRINGS]: string[];
   [STRING_OR_NULL]: string | null;
   [NUMBER_OR_NULL]: number | null;
-  [BOOLEAN_OR_NULL]: boolean | null;
   [TIMESTAMP_OR_NULL]: EvidenceTime | null;
   [NUMBERS_OR_NULL]: number[] | null;
 }
@@ -73,7 +71,10 @@ export function readColumn(table: Table, name: string): unknown[] {
 }
 
 function reader(vector: Vector): (index: number) => unknown {
-  const chunks = vector.data.map((data) => ({ length: data.length, read: dataReader(data as Data) }));
+  const chunks = vector.data.map((data) => ({
+    length: data.length,
+    read: dataReader(data as Data),
+  }));
   const [only] = chunks;
   if (only !== undefined && chunks.length === 1) return only.read;
   return (index) => {
@@ -145,8 +146,7 @@ function microseconds(values: BigInt64Array, unit: TimeUnit): (index: number) =>
 function decimal128(words: Uint32Array, at: number): number {
   const [w0 = 0, w1 = 0, w2 = 0, w3 = 0] = words.subarray(at, at + 4);
   if (w3 === 0 && w2 === 0 && w1 < 0x20_0000) return w1 * 0x1_0000_0000 + w0;
-  const whole =
-    (BigInt(w3) << 96n) | (BigInt(w2) << 64n) | (BigInt(w1) << 32n) | BigInt(w0);
+  const whole = (BigInt(w3) << 96n) | (BigInt(w2) << 64n) | (BigInt(w1) << 32n) | BigInt(w0);
   return Number(BigInt.asIntN(128, whole));
 }
 

@@ -17,7 +17,7 @@ function seeded(seed: number): () => number {
 function writeLines(path: string, count: number, line: (i: number) => string, header = ""): void {
   const file = openSync(path, "w");
   writeSync(file, header);
-  for (let i = 0; i < count; ) {
+  for (let i = 0; i < count;) {
     let block = "";
     for (const end = Math.min(count, i + 20_000); i < end; i++) block += line(i);
     writeSync(file, block);

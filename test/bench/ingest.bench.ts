@@ -95,20 +95,27 @@ async function makeFiles(folder: string, skipped: Skipped[]): Promise<[Format, s
   writeCsv(csv, 3_000_000);
   writeJsonl(jsonl, 1_000_000);
   writeLog(log, 1_500_000);
-  const files: [Format, string][] = [["csv", csv], ["jsonl", jsonl], ["log", log]];
+  const files: [Format, string][] = [
+    ["csv", csv],
+    ["jsonl", jsonl],
+    ["log", log],
+  ];
   const parquet = join(folder, "features.parquet");
   const reason = await tryNative(`COPY (SELECT
       TIMESTAMP '2024-05-01' + to_seconds(i) AS event_ts, 'user-' || (hash(i) % 100000) AS user_id,
       ${Array.from({ length: 18 }, (_, k) => `(hash(i * 31 + ${k}) % 1000000)::DOUBLE / 997 AS f${k}`).join(", ")}
     FROM range(1000000) t(i)) TO '${parquet}' (FORMAT parquet)`);
   if (reason === null) files.push(["parquet", parquet]);
-  else skipped.push({ name: "parquet", reason: `native DuckDB could not write the file: ${reason}` });
+  else
+    skipped.push({ name: "parquet", reason: `native DuckDB could not write the file: ${reason}` });
   return files;
 }
 
 /** Null, or why it failed. */
 async function tryNative(sql: string): Promise<string | null> {
-  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
+  const instance = await DuckDBInstance.create(":memory:", {
+    autoinstall_known_extensions: "false",
+  });
   try {
     const connection = await instance.connect();
     await connection.run(sql);
@@ -121,7 +128,11 @@ async function tryNative(sql: string): Promise<string | null> {
 }
 
 /** MB/s of each run, or why there are none. */
-async function nativeSpeeds(format: Format, file: string, folder: string): Promise<number[] | string> {
+async function nativeSpeeds(
+  format: Format,
+  file: string,
+  folder: string,
+): Promise<number[] | string> {
   const speeds: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const database = join(folder, `native-${format}-${String(run)}.duckdb`);

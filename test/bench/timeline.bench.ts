@@ -11,7 +11,14 @@ interface BenchRow {
 }
 interface BenchResult {
   rows: BenchRow[];
-  summary: { points: number; lanes: number; redrawMs: number; redrawP95Ms: number; refineMs: number; refineP95Ms: number };
+  summary: {
+    points: number;
+    lanes: number;
+    redrawMs: number;
+    redrawP95Ms: number;
+    refineMs: number;
+    refineP95Ms: number;
+  };
   skipped: { name: string; reason: string }[];
 }
 
@@ -48,14 +55,18 @@ export default async function run(): Promise<BenchResult> {
     await importFiles(launched, [file]);
     await showView(page, "Timeline");
     await settled(page);
-    const shown = page.getByRole("list", { name: "Lanes on the chart, in order" }).getByRole("listitem");
+    const shown = page
+      .getByRole("list", { name: "Lanes on the chart, in order" })
+      .getByRole("listitem");
     while ((await shown.count()) < LANES) {
       await page.locator(".iq-picker-group input:not(:checked)").first().click();
     }
     await settled(page);
     const lanes = await shown.count();
     await page.locator(".iq-lanes").focus();
-    await page.evaluate(() => { performance.clearMeasures(); });
+    await page.evaluate(() => {
+      performance.clearMeasures();
+    });
     for (const key of KEYS) {
       await page.keyboard.press(key);
       await page.waitForTimeout(50);
@@ -70,10 +81,30 @@ export default async function run(): Promise<BenchResult> {
     const refines = await durations(page, "inquest:timeline-refine");
     return {
       rows: [
-        { name: `redraw, ${lanes} lanes, median`, value: quantile(redraws, 0.5), unit: "ms", runs: redraws },
-        { name: `redraw, ${lanes} lanes, 95 %`, value: quantile(redraws, 0.95), unit: "ms", runs: redraws },
-        { name: `refine, ${lanes} lanes, median`, value: quantile(refines, 0.5), unit: "ms", runs: refines },
-        { name: `refine, ${lanes} lanes, 95 %`, value: quantile(refines, 0.95), unit: "ms", runs: refines },
+        {
+          name: `redraw, ${lanes} lanes, median`,
+          value: quantile(redraws, 0.5),
+          unit: "ms",
+          runs: redraws,
+        },
+        {
+          name: `redraw, ${lanes} lanes, 95 %`,
+          value: quantile(redraws, 0.95),
+          unit: "ms",
+          runs: redraws,
+        },
+        {
+          name: `refine, ${lanes} lanes, median`,
+          value: quantile(refines, 0.5),
+          unit: "ms",
+          runs: refines,
+        },
+        {
+          name: `refine, ${lanes} lanes, 95 %`,
+          value: quantile(refines, 0.95),
+          unit: "ms",
+          runs: refines,
+        },
       ],
       summary: {
         points: POINTS,
@@ -101,7 +132,12 @@ function writeMetrics(path: string): void {
   let lines: string[] = [];
   for (let i = 0; i < rows; i++) {
     const values = names.map((_, k) =>
-      (100 + 10 * Math.sin(i / (400 + 90 * k)) + ((i * 7919 + k * 104_729) % 1000) / 100 + (i > rows * 0.7 ? k * 3 : 0)).toFixed(3),
+      (
+        100 +
+        10 * Math.sin(i / (400 + 90 * k)) +
+        ((i * 7919 + k * 104_729) % 1000) / 100 +
+        (i > rows * 0.7 ? k * 3 : 0)
+      ).toFixed(3),
     );
     lines.push(`${new Date(start + i * 1500).toISOString()},${values.join(",")}\n`);
     if (lines.length === 5000 || i === rows - 1) {
@@ -120,7 +156,10 @@ async function settled(page: Page): Promise<void> {
 }
 
 async function durations(page: Page, name: string): Promise<number[]> {
-  return page.evaluate((n) => performance.getEntriesByName(n).map((e) => Math.round(e.duration * 10) / 10), name);
+  return page.evaluate(
+    (n) => performance.getEntriesByName(n).map((e) => Math.round(e.duration * 10) / 10),
+    name,
+  );
 }
 
 function quantile(values: readonly number[], q: number): number {

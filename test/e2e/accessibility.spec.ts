@@ -4,17 +4,24 @@ import { expect, test, type Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { cleanUp, launch, openSample, showView, type Launched } from "../support/app.ts";
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
 
 /** Violations of WCAG 2.1 A and AA in what the window shows now, in words. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const results = await page.evaluate(() =>
-    (window as unknown as { axe: { run: (c: Document, o: object) => Promise<AxeResults> } }).axe.run(document, {
+    (
+      window as unknown as { axe: { run: (c: Document, o: object) => Promise<AxeResults> } }
+    ).axe.run(document, {
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
     }),
   );
-  return results.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} – ${n.failureSummary ?? v.help}`));
+  return results.violations.flatMap((v) =>
+    v.nodes.map((n) => `${v.id}: ${n.target.join(" ")} – ${n.failureSummary ?? v.help}`),
+  );
 }
 
 let launched: Launched;
@@ -35,7 +42,15 @@ for (const theme of ["light", "dark"] as const) {
     }
     const dark = await page.evaluate(() => document.body.classList.contains("bp6-dark"));
     if (dark !== (theme === "dark")) await page.keyboard.press("Control+Shift+L");
-    for (const view of ["Evidence", "Compare", "Timeline", "Suspects", "Findings", "Report", "Help"]) {
+    for (const view of [
+      "Evidence",
+      "Compare",
+      "Timeline",
+      "Suspects",
+      "Findings",
+      "Report",
+      "Help",
+    ]) {
       await showView(page, view);
       await settled(page);
       expect.soft(await violations(page), `${view} in ${theme}`).toEqual([]);
@@ -49,6 +64,12 @@ for (const theme of ["light", "dark"] as const) {
 
 /** No spinner, no progress bar, no running animation. */
 async function settled(page: Page): Promise<void> {
-  await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, { timeout: 60_000 });
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))).then(() => undefined));
+  await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, {
+    timeout: 60_000,
+  });
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))).then(
+      () => undefined,
+    ),
+  );
 }

@@ -91,7 +91,9 @@ test("a damaged database is replaced, and the answer says so", async () => {
   const opened = await launched.page.evaluate(async () => {
     const { engine } = window.__inquestTest!;
     const root = await navigator.storage.getDirectory();
-    const file = await (await root.getFileHandle("damaged.duckdb", { create: true })).createWritable();
+    const file = await (
+      await root.getFileHandle("damaged.duckdb", { create: true })
+    ).createWritable();
     await file.write("this is no database".repeat(1000));
     await file.close();
     const answer = await engine.open("damaged");
@@ -112,7 +114,9 @@ async function importInto(path: string): Promise<{ rows: number; rejected: numbe
     grant: Parameters<typeof ingest.importFile>[0];
   }[];
   const answer = await ingest.importFile(granted[0]!.grant, "auto", {}, 1);
-  return answer.ok ? { rows: answer.value.rows, rejected: answer.value.rejected } : answer.error.message;
+  return answer.ok
+    ? { rows: answer.value.rows, rejected: answer.value.rejected }
+    : answer.error.message;
 }
 
 /** Runs in the page: figures that change when a row is lost or doubled. */

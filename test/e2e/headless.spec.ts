@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "@playwright/test";
@@ -16,12 +24,22 @@ interface Ended {
 
 /** The application as a person starts it from the command line. */
 function inquest(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["electron/dev/start.mjs", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["electron/dev/start.mjs", ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (data: Buffer) => { stdout += data.toString(); });
-  child.stderr.on("data", (data: Buffer) => { stderr += data.toString(); });
-  return new Promise((done) => child.once("close", (code) => { done({ code, stdout, stderr }); }));
+  child.stdout.on("data", (data: Buffer) => {
+    stdout += data.toString();
+  });
+  child.stderr.on("data", (data: Buffer) => {
+    stderr += data.toString();
+  });
+  return new Promise((done) =>
+    child.once("close", (code) => {
+      done({ code, stdout, stderr });
+    }),
+  );
 }
 
 let scratch: string;
@@ -45,15 +63,25 @@ test.describe.serial("the sample, from recipe to report", () => {
 
   test("run writes findings, reports and a case", async () => {
     const out = join(scratch, "out");
-    const { code, stdout, stderr } = await inquest("run", join(sample, "recipe.yaml"), "--out", out);
+    const { code, stdout, stderr } = await inquest(
+      "run",
+      join(sample, "recipe.yaml"),
+      "--out",
+      out,
+    );
     expect(stderr + stdout).toContain("user_gender");
     expect(code).toBe(0);
     const findings = findingsIn(out);
-    const schema = JSON.parse(readFileSync("resources/schema/findings-1.schema.json", "utf8")) as object;
+    const schema = JSON.parse(
+      readFileSync("resources/schema/findings-1.schema.json", "utf8"),
+    ) as object;
     const validate = new Ajv2020({ strict: false }).compile(schema);
     expect(validate(findings), JSON.stringify(validate.errors)).toBe(true);
 
-    const truth = JSON.parse(readFileSync(join(SAMPLE, "truth.json"), "utf8")) as { column: string; onset: string };
+    const truth = JSON.parse(readFileSync(join(SAMPLE, "truth.json"), "utf8")) as {
+      column: string;
+      onset: string;
+    };
     const top = findings.suspects.slice(0, 3);
     expect(top.map((s) => s.name)).toContain(truth.column);
     const suspect = top.find((s) => s.name === truth.column);
@@ -72,8 +100,15 @@ test.describe.serial("the sample, from recipe to report", () => {
   });
 
   test("verify finds that everything holds", async () => {
-    const { code, stdout } = await inquest("verify", join(scratch, "out", "silent-degradation.inquest"), "--json");
-    const result = JSON.parse(stdout) as { holds: boolean; checks: { what: string; holds: boolean }[] };
+    const { code, stdout } = await inquest(
+      "verify",
+      join(scratch, "out", "silent-degradation.inquest"),
+      "--json",
+    );
+    const result = JSON.parse(stdout) as {
+      holds: boolean;
+      checks: { what: string; holds: boolean }[];
+    };
     expect(result.checks.filter((c) => !c.holds)).toEqual([]);
     expect(result.checks.length).toBeGreaterThan(55);
     expect(code).toBe(0);
@@ -81,10 +116,18 @@ test.describe.serial("the sample, from recipe to report", () => {
 
   test("verify names the one file that was altered, and what rested on it", async () => {
     appendFileSync(join(sample, "metrics/model_metrics.csv"), "\n");
-    const { code, stdout } = await inquest("verify", join(scratch, "out", "silent-degradation.inquest"), "--json");
-    const result = JSON.parse(stdout) as { checks: { what: string; holds: boolean; why: string }[] };
+    const { code, stdout } = await inquest(
+      "verify",
+      join(scratch, "out", "silent-degradation.inquest"),
+      "--json",
+    );
+    const result = JSON.parse(stdout) as {
+      checks: { what: string; holds: boolean; why: string }[];
+    };
     const broken = result.checks.filter((c) => !c.holds);
-    expect(broken.filter((c) => /^E\d/.test(c.what)).map((c) => c.what)).toEqual([expect.stringContaining("model_metrics.csv")]);
+    expect(broken.filter((c) => /^E\d/.test(c.what)).map((c) => c.what)).toEqual([
+      expect.stringContaining("model_metrics.csv"),
+    ]);
     expect(broken.some((c) => c.what.startsWith("finding"))).toBe(true);
     expect(code).toBe(4);
   });
@@ -92,7 +135,10 @@ test.describe.serial("the sample, from recipe to report", () => {
 
 test("a bad recipe ends with 2 and names the line and what was expected", async () => {
   const recipe = join(scratch, "bad.yaml");
-  writeFileSync(recipe, "inquest: 1\ncase: x\nevidence:\n  - path: a.csv\n    rolls: { timestamp: t }\nwindows:\n  baseline: { from: 2024-01-01T00:00:00Z, to: 2024-01-02T00:00:00Z }\n  incident: { from: 2024-01-02T00:00:00Z, to: 2024-01-03T00:00:00Z }\n");
+  writeFileSync(
+    recipe,
+    "inquest: 1\ncase: x\nevidence:\n  - path: a.csv\n    rolls: { timestamp: t }\nwindows:\n  baseline: { from: 2024-01-01T00:00:00Z, to: 2024-01-02T00:00:00Z }\n  incident: { from: 2024-01-02T00:00:00Z, to: 2024-01-03T00:00:00Z }\n",
+  );
   const { code, stderr } = await inquest("run", recipe, "--out", join(scratch, "bad"));
   expect(stderr).toMatch(/bad\.yaml:5:\d+: .*"rolls".*did you mean "roles"/s);
   expect(code).toBe(2);
@@ -102,7 +148,9 @@ test("evidence that cannot be read ends with 3, after the rest was reported on",
   const folder = mkdtempSync(join(scratch, "partial-"));
   const lines = ["time,latency_ms"];
   for (let i = 0; i < 2880; i++) {
-    lines.push(`${new Date(Date.UTC(2024, 0, 1) + i * 60_000).toISOString()},${(20 + (i % 7) + (i >= 1440 ? 30 : 0)).toFixed(1)}`);
+    lines.push(
+      `${new Date(Date.UTC(2024, 0, 1) + i * 60_000).toISOString()},${(20 + (i % 7) + (i >= 1440 ? 30 : 0)).toFixed(1)}`,
+    );
   }
   writeFileSync(join(folder, "good.csv"), lines.join("\n"));
   writeFileSync(join(folder, "empty.csv"), "");
@@ -126,13 +174,21 @@ test("import shows what an importer makes of a file; formats lists what can be r
   const file = join(scratch, "rows.csv");
   writeFileSync(file, "user_id,score\nu1,0.5\nu2,bad,row\nu3,0.25\n");
   const jsonl = await inquest("import", file, "--as", "jsonl");
-  const rows = jsonl.stdout.trim().split("\n").map((l) => JSON.parse(l) as { user_id: string; score: number; _line: number });
-  expect(rows.map((r) => [r.user_id, r.score, r._line])).toEqual([["u1", 0.5, 2], ["u3", 0.25, 4]]);
+  const rows = jsonl.stdout
+    .trim()
+    .split("\n")
+    .map((l) => JSON.parse(l) as { user_id: string; score: number; _line: number });
+  expect(rows.map((r) => [r.user_id, r.score, r._line])).toEqual([
+    ["u1", 0.5, 2],
+    ["u3", 0.25, 4],
+  ]);
   expect(jsonl.stderr).toMatch(/2 records read .* 1 rejected/);
   const csv = await inquest("import", file, "--as", "csv");
   expect(csv.stdout.split("\n")[0]).toBe("user_id,score,_ev,_line,_off");
   const formats = await inquest("formats", "--json");
-  expect((JSON.parse(formats.stdout) as { id: string }[]).map((f) => f.id)).toEqual(expect.arrayContaining(["delimited", "parquet"]));
+  expect((JSON.parse(formats.stdout) as { id: string }[]).map((f) => f.id)).toEqual(
+    expect.arrayContaining(["delimited", "parquet"]),
+  );
 });
 
 test("an unknown command is refused with what there is", async () => {
@@ -186,8 +242,15 @@ function timesOf(path: string, column = 0): [string, string] {
   const times = readFileSync(path, "utf8")
     .split("\n")
     .map((line) => line.split(",")[column] ?? "")
-    .map((text) => (/^\d{9,10}(\.0)?$/.test(text) ? Number(text) * 1000 : Date.parse(`${text.replace(" ", "T")}Z`)))
+    .map((text) =>
+      /^\d{9,10}(\.0)?$/.test(text)
+        ? Number(text) * 1000
+        : Date.parse(`${text.replace(" ", "T")}Z`),
+    )
     .filter((t) => Number.isFinite(t))
     .sort((a, b) => a - b);
-  return [new Date(times[0] ?? 0).toISOString(), new Date((times.at(-1) ?? 0) + 1000).toISOString()];
+  return [
+    new Date(times[0] ?? 0).toISOString(),
+    new Date((times.at(-1) ?? 0) + 1000).toISOString(),
+  ];
 }

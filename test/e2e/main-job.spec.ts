@@ -1,7 +1,24 @@
-import { existsSync, readFileSync, readdirSync, renameSync, statSync, appendFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  appendFileSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import { cleanUp, idle, importFiles, launch, newCase, openSample, showView, type Launched } from "../support/app.ts";
+import {
+  cleanUp,
+  idle,
+  importFiles,
+  launch,
+  newCase,
+  openSample,
+  showView,
+  type Launched,
+} from "../support/app.ts";
 import { SAMPLE, writeLargeCsv } from "../support/files.ts";
 
 test.describe("the main job on the sample incident", () => {
@@ -28,7 +45,9 @@ test.describe("the main job on the sample incident", () => {
     await showView(page, "Compare");
     const shifts = page.getByRole("listbox", { name: /Changed columns/ }).getByRole("option");
     await expect(shifts.first()).toBeVisible({ timeout: 60_000 });
-    const names = await shifts.evaluateAll((items) => items.slice(0, 5).map((i) => i.getAttribute("data-column")));
+    const names = await shifts.evaluateAll((items) =>
+      items.slice(0, 5).map((i) => i.getAttribute("data-column")),
+    );
     expect(names).toContain("user_gender");
   });
 
@@ -49,7 +68,9 @@ test.describe("the main job on the sample incident", () => {
     const { page } = launched;
     await showView(page, "Suspects");
     await expect(page.locator("[data-suspect]").first()).toBeVisible({ timeout: 60_000 });
-    const top = await page.locator("[data-suspect]").evaluateAll((cards) => cards.slice(0, 3).map((c) => c.getAttribute("data-suspect")));
+    const top = await page
+      .locator("[data-suspect]")
+      .evaluateAll((cards) => cards.slice(0, 3).map((c) => c.getAttribute("data-suspect")));
     expect(top).toContain("user_gender");
     const checks = page.locator('[data-suspect="user_gender"] .iq-checks li');
     expect(await checks.count()).toBeGreaterThanOrEqual(3);
@@ -74,12 +95,17 @@ test.describe("the main job on the sample incident", () => {
     await expect(page.getByRole("heading", { name: "Made from this case" })).toBeVisible();
     const folder = readdirSync(scratch).find((n) => n.endsWith(".inquest"));
     const exports = join(scratch, folder ?? "", "exports");
-    const html = readFileSync(join(exports, readdirSync(exports).find((n) => n.endsWith(".html")) ?? ""), "utf8");
+    const html = readFileSync(
+      join(exports, readdirSync(exports).find((n) => n.endsWith(".html")) ?? ""),
+      "utf8",
+    );
     expect(html).not.toContain("<script");
     expect(html).not.toMatch(/(src|href)="https?:/);
     expect(html).toContain("user_gender");
     expect(html).toMatch(/[0-9a-f]{64}/);
-    const pdf = readFileSync(join(exports, readdirSync(exports).find((n) => n.endsWith(".pdf")) ?? ""));
+    const pdf = readFileSync(
+      join(exports, readdirSync(exports).find((n) => n.endsWith(".pdf")) ?? ""),
+    );
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   });
 });
@@ -117,11 +143,17 @@ test("killed in the middle of an import: the case opens, whole files are whole, 
   await importFilesUntilPlanned(first, large);
   await first.page.getByRole("button", { name: /^Import \d+ files?$/ }).click();
   await expect(first.page.locator(".iq-pending .bp6-progress-bar")).toBeVisible();
-  await expect(first.page.locator(".iq-pending-item")).toContainText(/[1-9][\d,]* rows/, { timeout: 60_000 });
+  await expect(first.page.locator(".iq-pending-item")).toContainText(/[1-9][\d,]* rows/, {
+    timeout: 60_000,
+  });
   await first.kill();
 
   const folder = join(first.scratch, "killed.inquest");
-  const second = await launch({ userData: first.userData, scratch: first.scratch, args: ["open", folder] });
+  const second = await launch({
+    userData: first.userData,
+    scratch: first.scratch,
+    args: ["open", folder],
+  });
   await idle(second.page);
   const rows = second.page.getByRole("table", { name: "Evidence" }).locator("tbody tr");
   await expect(rows).toHaveCount(1);
@@ -141,14 +173,23 @@ test("killed in the middle of typing: not a letter is lost", async () => {
   const summary = first.page.getByLabel("Summary of the report");
   await summary.click();
   await summary.pressSequentially("Clicks fell for three weeks", { delay: 5 });
-  const folder = join(first.scratch, readdirSync(first.scratch).find((n) => n.endsWith(".inquest")) ?? "");
+  const folder = join(
+    first.scratch,
+    readdirSync(first.scratch).find((n) => n.endsWith(".inquest")) ?? "",
+  );
   await expect.poll(() => readDrafts(folder)).toContain("Clicks fell for three weeks");
   await first.kill();
 
-  const second = await launch({ userData: first.userData, scratch: first.scratch, args: ["open", folder] });
+  const second = await launch({
+    userData: first.userData,
+    scratch: first.scratch,
+    args: ["open", folder],
+  });
   await idle(second.page);
   await showView(second.page, "Report");
-  await expect(second.page.getByLabel("Summary of the report")).toHaveValue("Clicks fell for three weeks");
+  await expect(second.page.getByLabel("Summary of the report")).toHaveValue(
+    "Clicks fell for three weeks",
+  );
   await second.close();
   cleanUp(second);
 });
@@ -187,7 +228,11 @@ test("a changed and a vanished original are noticed on open", async () => {
   expect(statSync(a).size).toBeGreaterThan(size);
   renameSync(b, join(first.scratch, "b-renamed.csv"));
 
-  const second = await launch({ userData: first.userData, scratch: first.scratch, args: ["open", join(first.scratch, "originals.inquest")] });
+  const second = await launch({
+    userData: first.userData,
+    scratch: first.scratch,
+    args: ["open", join(first.scratch, "originals.inquest")],
+  });
   await idle(second.page);
   await expect(second.page.getByText(/2 of 2 originals are not as recorded/)).toBeVisible();
   await second.page.locator('[data-evidence="E2"]').click();
@@ -199,5 +244,8 @@ test("a changed and a vanished original are noticed on open", async () => {
 
 test("the sample's files are where the report says", () => {
   expect(existsSync(join(SAMPLE, "recipe.yaml"))).toBe(true);
-  expect(JSON.parse(readFileSync(join(SAMPLE, "truth.json"), "utf8"))).toMatchObject({ column: "user_gender", kind: "re-encoding" });
+  expect(JSON.parse(readFileSync(join(SAMPLE, "truth.json"), "utf8"))).toMatchObject({
+    column: "user_gender",
+    kind: "re-encoding",
+  });
 });

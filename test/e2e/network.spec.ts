@@ -19,11 +19,15 @@ test.beforeAll(async () => {
     response.setHeader("Access-Control-Allow-Origin", "*");
     response.end("reached");
   });
-  http.on("connection", () => { tcpHits += 1; });
+  http.on("connection", () => {
+    tcpHits += 1;
+  });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   port = (http.address() as AddressInfo).port;
   udp = createSocket("udp4");
-  udp.on("message", () => { udpHits += 1; });
+  udp.on("message", () => {
+    udpHits += 1;
+  });
   await new Promise<void>((resolve) => udp.bind(0, "127.0.0.1", resolve));
   udpPort = udp.address().port;
   launched = await launch();
@@ -49,32 +53,52 @@ const ATTEMPTS: Record<string, (port: number) => Promise<string>> = {
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
       request.open("GET", `http://127.0.0.1:${p}/xhr`);
-      request.onload = () => { resolve(request.responseText); };
-      request.onerror = () => { reject(new Error("refused")); };
+      request.onload = () => {
+        resolve(request.responseText);
+      };
+      request.onerror = () => {
+        reject(new Error("refused"));
+      };
       request.send();
     }),
   WebSocket: (p) =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${p}/ws`);
-      socket.onopen = () => { resolve("open"); };
-      socket.onerror = () => { reject(new Error("refused")); };
+      socket.onopen = () => {
+        resolve("open");
+      };
+      socket.onerror = () => {
+        reject(new Error("refused"));
+      };
     }),
   image: (p) =>
     new Promise((resolve, reject) => {
       const image = new Image();
-      image.onload = () => { resolve("loaded"); };
-      image.onerror = () => { reject(new Error("refused")); };
+      image.onload = () => {
+        resolve("loaded");
+      };
+      image.onerror = () => {
+        reject(new Error("refused"));
+      };
       image.src = `http://127.0.0.1:${p}/pixel.png`;
     }),
   beacon: (p) =>
     navigator.sendBeacon(`http://127.0.0.1:${p}/beacon`, "x")
-      ? new Promise((_, reject) => { setTimeout(() => { reject(new Error("queued")); }, 300); })
+      ? new Promise((_, reject) => {
+          setTimeout(() => {
+            reject(new Error("queued"));
+          }, 300);
+        })
       : Promise.reject(new Error("refused")),
   script: (p) =>
     new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.onload = () => { resolve("loaded"); };
-      script.onerror = () => { reject(new Error("refused")); };
+      script.onload = () => {
+        resolve("loaded");
+      };
+      script.onerror = () => {
+        reject(new Error("refused"));
+      };
       script.src = `http://127.0.0.1:${p}/script.js`;
       document.head.append(script);
     }),
@@ -100,11 +124,15 @@ test("WebRTC gathers no candidate that leaves the machine", async () => {
   const candidates = await launched.page.evaluate(async (p) => {
     const peer = new RTCPeerConnection({ iceServers: [{ urls: `stun:127.0.0.1:${p}` }] });
     const found: string[] = [];
-    peer.onicecandidate = (e) => { if (e.candidate) found.push(e.candidate.candidate); };
+    peer.onicecandidate = (e) => {
+      if (e.candidate) found.push(e.candidate.candidate);
+    };
     peer.createDataChannel("x");
     await peer.setLocalDescription(await peer.createOffer());
     await new Promise<void>((resolve) => {
-      const done = () => { if (peer.iceGatheringState === "complete") resolve(); };
+      const done = () => {
+        if (peer.iceGatheringState === "complete") resolve();
+      };
       peer.onicegatheringstatechange = done;
       done();
     });
@@ -138,13 +166,24 @@ test("the page has no Node and no way around the bridge", async () => {
     bridge: Object.keys(window.inquest).sort(),
     isolated: crossOriginIsolated,
   }));
-  expect(seen).toEqual({ node: "undefined", process: "undefined", bridge: ["invoke", "on", "pathsOf"], isolated: true });
+  expect(seen).toEqual({
+    node: "undefined",
+    process: "undefined",
+    bridge: ["invoke", "on", "pathsOf"],
+    isolated: true,
+  });
 });
 
 test("the bridge refuses what the contract does not know", async () => {
   const refusals = await launched.page.evaluate(async () => {
-    const bridge = window.inquest as unknown as { invoke: (c: string, ...a: unknown[]) => Promise<unknown> };
-    const attempt = (c: string, ...a: unknown[]) => bridge.invoke(c, ...a).then(() => "answered", () => "refused");
+    const bridge = window.inquest as unknown as {
+      invoke: (c: string, ...a: unknown[]) => Promise<unknown>;
+    };
+    const attempt = (c: string, ...a: unknown[]) =>
+      bridge.invoke(c, ...a).then(
+        () => "answered",
+        () => "refused",
+      );
     return [
       await attempt("shell.run", "id"),
       await attempt("case.append", { path: 1, events: "x" }),
@@ -157,7 +196,10 @@ test("the bridge refuses what the contract does not know", async () => {
 // Last: the test driver waits for the refused navigation as long as this page lives.
 test("a new window, a navigation and a form are refused", async () => {
   const { page, app } = launched;
-  const opened = await page.evaluate((p) => window.open(`http://127.0.0.1:${p}/window`) === null, port);
+  const opened = await page.evaluate(
+    (p) => window.open(`http://127.0.0.1:${p}/window`) === null,
+    port,
+  );
   expect(opened).toBe(true);
   await page.evaluate((p) => {
     const form = document.createElement("form");
@@ -173,7 +215,9 @@ test("a new window, a navigation and a form are refused", async () => {
     return {
       windows: windows.length,
       url: contents?.getURL(),
-      alive: (await contents?.executeJavaScript("document.querySelector('.iq-shell') !== null")) as unknown,
+      alive: (await contents?.executeJavaScript(
+        "document.querySelector('.iq-shell') !== null",
+      )) as unknown,
     };
   });
   expect(after).toMatchObject({ windows: 1, alive: true });

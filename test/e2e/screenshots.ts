@@ -10,7 +10,9 @@ test("pictures of every view, light and dark", async () => {
   mkdirSync(OUT, { recursive: true });
   const launched = await launch();
   const { page } = launched;
-  await page.evaluate(() => { localStorage.setItem("inquest.theme", "light"); });
+  await page.evaluate(() => {
+    localStorage.setItem("inquest.theme", "light");
+  });
   await page.reload();
   await page.locator(".iq-shell").waitFor();
   await both(page, "welcome");
@@ -37,16 +39,22 @@ test("pictures of every view, light and dark", async () => {
   await showView(page, "Suspects");
   await settled(page);
   await both(page, "suspects");
-  await page.locator("[data-suspect]").first().getByRole("button", { name: "Pin as finding" }).click();
+  await page
+    .locator("[data-suspect]")
+    .first()
+    .getByRole("button", { name: "Pin as finding" })
+    .click();
 
   await showView(page, "Findings");
   await settled(page);
   await both(page, "findings");
 
   await showView(page, "Report");
-  await page.getByLabel("Summary of the report").fill(
-    "Click-through rate of the “For you” rail fell for three weeks without an alert. The demographic feature user_gender had been re-encoded upstream.",
-  );
+  await page
+    .getByLabel("Summary of the report")
+    .fill(
+      "Click-through rate of the “For you” rail fell for three weeks without an alert. The demographic feature user_gender had been re-encoded upstream.",
+    );
   await settled(page);
   await both(page, "report");
 
@@ -71,7 +79,15 @@ async function both(page: Page, name: string): Promise<void> {
 }
 
 async function settled(page: Page): Promise<void> {
-  await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, { timeout: 60_000 });
-  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))).then(() => undefined));
-  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, {
+    timeout: 60_000,
+  });
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))).then(
+      () => undefined,
+    ),
+  );
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }

@@ -1,7 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, type Locator, type Page } from "@playwright/test";
-import { cleanUp, idle, importFiles, launch, newCase, showView, type Launched } from "../support/app.ts";
+import {
+  cleanUp,
+  idle,
+  importFiles,
+  launch,
+  newCase,
+  showView,
+  type Launched,
+} from "../support/app.ts";
 
 const START = Date.UTC(2024, 4, 1);
 const HOUR = 3_600_000;
@@ -15,10 +23,14 @@ function writeIncident(folder: string): string[] {
     const at = new Date(START + minute * 60_000).toISOString();
     const bad = minute >= 9 * 24 * 60;
     const wave = Math.sin(minute / 229);
-    metrics.push(`${at},${((bad ? 0.031 : 0.042) + wave * 0.002).toFixed(5)},${(180 + wave * 20).toFixed(2)}`);
+    metrics.push(
+      `${at},${((bad ? 0.031 : 0.042) + wave * 0.002).toFixed(5)},${(180 + wave * 20).toFixed(2)}`,
+    );
     if (minute % 5 === 0) {
       const level = bad && minute % 10 === 0 ? "ERROR" : "INFO";
-      logs.push(`${at} ${level} ranker: request ${minute} ${level === "ERROR" ? "failed: timeout" : "served"}`);
+      logs.push(
+        `${at} ${level} ranker: request ${minute} ${level === "ERROR" ? "failed: timeout" : "served"}`,
+      );
     }
   }
   const files = [join(folder, "metrics.csv"), join(folder, "ranker.log")] as const;
@@ -42,11 +54,15 @@ test.afterAll(async () => {
 });
 
 async function refined(page: Page): Promise<void> {
-  await expect(page.locator('.iq-timeline[data-refining="false"]')).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.iq-timeline[data-refining="false"]')).toBeVisible({
+    timeout: 30_000,
+  });
 }
 
 async function span(): Promise<number> {
-  return Number(await chart.getAttribute("data-to")) - Number(await chart.getAttribute("data-from"));
+  return (
+    Number(await chart.getAttribute("data-to")) - Number(await chart.getAttribute("data-from"))
+  );
 }
 
 test("the timeline shows logs and metrics as lanes over one axis", async () => {
@@ -93,8 +109,12 @@ test("the cursor reads the value of every lane", async () => {
   if (box === null) throw new Error("the chart has no box");
   await page.mouse.move(box.x + box.width * 0.3, box.y + 120);
   await expect(page.locator(".iq-strip-cursor")).toContainText("2024-05-0");
-  await expect(page.locator(".iq-lane-head", { hasText: "ctr" }).locator(".iq-lane-value")).toContainText("0.04");
-  await expect(page.locator(".iq-lane-head", { hasText: "Log lines" }).locator(".iq-lane-value")).toContainText("rows");
+  await expect(
+    page.locator(".iq-lane-head", { hasText: "ctr" }).locator(".iq-lane-value"),
+  ).toContainText("0.04");
+  await expect(
+    page.locator(".iq-lane-head", { hasText: "Log lines" }).locator(".iq-lane-value"),
+  ).toContainText("rows");
 });
 
 test("the visible range becomes a window, drawn as a band through the lanes", async () => {
@@ -116,7 +136,11 @@ test("the zone changes the labels, not the data", async () => {
   const from = await chart.getAttribute("data-from");
   await page.getByTestId("zone").click();
   await page.getByPlaceholder("Search zones, e.g. Berlin").fill("Kolkata");
-  await page.getByRole("option", { name: "Asia/Kolkata" }).or(page.getByRole("option", { name: "Asia/Calcutta" })).first().click();
+  await page
+    .getByRole("option", { name: "Asia/Kolkata" })
+    .or(page.getByRole("option", { name: "Asia/Calcutta" }))
+    .first()
+    .click();
   await expect(page.locator(".iq-strip-zone")).toHaveText("+5:30");
   expect(await chart.getAttribute("data-from")).toBe(from);
   const first = await page.locator(".iq-tick").first().getAttribute("style");

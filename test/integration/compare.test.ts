@@ -1,23 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
-import {
-  columnOverTime,
-  rowsInWindow,
-} from "../../shared/analysis/compare-rows.ts";
+import { columnOverTime, rowsInWindow } from "../../shared/analysis/compare-rows.ts";
 import { compareTable } from "../../shared/analysis/compare-table.ts";
 import type { WindowPair } from "../../shared/analysis/windows.ts";
 import { Fault, unwrap } from "../../shared/base/result.ts";
 import { DAY, parseIso } from "../../shared/base/time.ts";
 import type { ColumnType, Role } from "../../shared/model/role.ts";
-import type {
-  ColumnComparison,
-  TableComparison,
-} from "../../shared/model/shift.ts";
+import type { ColumnComparison, TableComparison } from "../../shared/model/shift.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
-import {
-  createFixedTablesSql,
-  FIXED_TABLES,
-} from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
 import { readColumn } from "../../shared/tables/rows.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
@@ -76,15 +67,12 @@ function column(compared: TableComparison, name: string): ColumnComparison {
 
 function kinds(c: ColumnComparison): Record<string, string> {
   return Object.fromEntries(
-    c.shifts
-      .filter((s) => s.verdict !== "none")
-      .map((s) => [s.kind, s.verdict]),
+    c.shifts.filter((s) => s.verdict !== "none").map((s) => [s.kind, s.verdict]),
   );
 }
 
 /** Uniform in [0, 1), the same in every run: `u(row, salt)`. */
-const U =
-  "CREATE MACRO u(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0";
+const U = "CREATE MACRO u(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0";
 
 beforeAll(async () => {
   engine = await createNodeEngine();
@@ -169,12 +157,8 @@ describe("an own table", () => {
   });
 
   test("a renaming is told with its mapping", () => {
-    const shift = column(compared, "gender").shifts.find(
-      (s) => s.kind === "re_encoding",
-    );
-    expect(shift?.sentence).toMatch(
-      /lost 2 of its 4 values; every former `F` now reads `0`/u,
-    );
+    const shift = column(compared, "gender").shifts.find((s) => s.kind === "re_encoding");
+    expect(shift?.sentence).toMatch(/lost 2 of its 4 values; every former `F` now reads `0`/u);
     expect(shift?.sentence).toMatch(/every former `M` now reads `1`/u);
   });
 
@@ -188,13 +172,9 @@ describe("an own table", () => {
   test("the query of each shift repeats its statistic", async () => {
     for (const shift of compared.columns.flatMap((c) => c.shifts)) {
       const result = unwrap(await engine.query(shift.sql));
-      if (!result.schema.fields.some((f) => f.name === shift.statistic.name))
-        continue;
+      if (!result.schema.fields.some((f) => f.name === shift.statistic.name)) continue;
       const value = Number(readColumn(result, shift.statistic.name)[0]);
-      expect(value, `${shift.id} ${shift.statistic.name}`).toBeCloseTo(
-        shift.statistic.value,
-        9,
-      );
+      expect(value, `${shift.id} ${shift.statistic.name}`).toBeCloseTo(shift.statistic.value, 9);
     }
   });
 
@@ -237,20 +217,12 @@ describe("windows", () => {
       baseline: { from: T0, to: T0 + 10 * DAY },
       incident: { from: T0 + 4 * DAY, to: T0 + 14 * DAY },
     });
-    expect(compared.baselineRows + compared.incidentRows).toBeGreaterThan(
-      28_000,
-    );
-    expect(column(compared, "gender").baseline.rows).toBe(
-      compared.baselineRows,
-    );
+    expect(compared.baselineRows + compared.incidentRows).toBeGreaterThan(28_000);
+    expect(column(compared, "gender").baseline.rows).toBe(compared.baselineRows);
   });
 
   test.each([
-    [
-      "an empty incident",
-      { from: T0 + 90 * DAY, to: T0 + 91 * DAY },
-      "the incident has no rows",
-    ],
+    ["an empty incident", { from: T0 + 90 * DAY, to: T0 + 91 * DAY }, "the incident has no rows"],
     ["one row", { from: T0 + 7 * DAY, to: T0 + 7 * DAY + 1 }, null],
   ])("%s", async (_, incident, skipped) => {
     const compared = await compareTable(engine, FEATURES, {
@@ -262,20 +234,13 @@ describe("windows", () => {
       compared.columns
         .flatMap((c) => c.shifts)
         .filter(
-          (s) =>
-            !["re_encoding"].includes(s.kind) &&
-            s.verdict === "major" &&
-            (s.p ?? 0) > 0.05,
+          (s) => !["re_encoding"].includes(s.kind) && s.verdict === "major" && (s.p ?? 0) > 0.05,
         ),
     ).toEqual([]);
   });
 
   test("a table without time is skipped with the reason", async () => {
-    const compared = await compareTable(
-      engine,
-      { ...FEATURES, timeColumn: null },
-      WEEKS,
-    );
+    const compared = await compareTable(engine, { ...FEATURES, timeColumn: null }, WEEKS);
     expect(compared.skipped).toBe("the table has no time column");
   });
 
@@ -327,11 +292,7 @@ describe("fixed tables", () => {
   });
 
   test("each series of metrics is a column", async () => {
-    const compared = await compareTable(
-      engine,
-      fixedMeta("metrics", 8064),
-      WEEKS,
-    );
+    const compared = await compareTable(engine, fixedMeta("metrics", 8064), WEEKS);
     expect(kinds(column(compared, 'latency{job="a"}'))).toEqual({
       distribution: "major",
     });
@@ -347,12 +308,7 @@ describe("fixed tables", () => {
       ...fixedMeta("logs", 40_320),
       columns: FIXED_TABLES.logs.map((c) => ({
         ...c,
-        role:
-          c.name === "ts"
-            ? "timestamp"
-            : c.name === "fields"
-              ? "ignore"
-              : (c.name as Role),
+        role: c.name === "ts" ? "timestamp" : c.name === "fields" ? "ignore" : (c.name as Role),
       })),
     };
     const compared = await compareTable(engine, table, WEEKS);
@@ -361,27 +317,18 @@ describe("fixed tables", () => {
     expect(kinds(column(compared, "volume"))).toEqual({});
     const shift = column(compared, "volume error").shifts[0];
     const sql = unwrap(await engine.query(shift?.sql ?? ""));
-    expect(Number(readColumn(sql, "log2_ratio")[0])).toBeCloseTo(
-      shift?.statistic.value ?? NaN,
-      9,
-    );
+    expect(Number(readColumn(sql, "log2_ratio")[0])).toBeCloseTo(shift?.statistic.value ?? NaN, 9);
   });
 
   test("compareAll: over everything, strongest first, with schema changes", async () => {
     const seen: number[] = [];
     const all = await compareAll(
       engine,
-      [
-        FEATURES,
-        fixedMeta("metrics", 8064),
-        { ...FEATURES, name: "nowhere", timeColumn: null },
-      ],
+      [FEATURES, fixedMeta("metrics", 8064), { ...FEATURES, name: "nowhere", timeColumn: null }],
       WEEKS,
       { onProgress: (f) => seen.push(f) },
     );
-    expect(all.schemaChanges).toMatchObject([
-      { column: "emptied", change: "all_null" },
-    ]);
+    expect(all.schemaChanges).toMatchObject([{ column: "emptied", change: "all_null" }]);
     expect(all.tables[2]?.skipped).toBe("the table has no time column");
     expect(all.shifts.map((s) => s.score)).toEqual(
       all.shifts.map((s) => s.score).toSorted((a, b) => b - a),

@@ -7,10 +7,7 @@ import { unwrap } from "../../shared/base/result.ts";
 import { DAY, HOUR, parseIso } from "../../shared/base/time.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
-import {
-  createFixedTablesSql,
-  FIXED_TABLES,
-} from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
 let engine: Awaited<ReturnType<typeof createNodeEngine>>;
@@ -29,9 +26,7 @@ async function run(sql: string): Promise<void> {
 
 beforeAll(async () => {
   engine = await createNodeEngine();
-  await run(
-    "CREATE MACRO u(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0",
-  );
+  await run("CREATE MACRO u(i, salt) AS (hash(i * 1000003 + salt) % 1000000007) / 1000000007.0");
   for (const sql of createFixedTablesSql()) await run(sql);
   // day 0 ......... 8 (baseline) .. 10 codes change .. 12 ....... 16 (incident)
   await run(`CREATE TABLE ads AS SELECT *,
@@ -115,9 +110,7 @@ describe("a renamed code among gradual shifts", () => {
     expect(Math.abs((first?.onset?.at ?? 0) - BROKEN)).toBeLessThan(6 * HOUR);
     expect(first?.onset?.from).toBeLessThanOrEqual(BROKEN);
     expect(first?.onset?.to).toBeGreaterThanOrEqual(BROKEN);
-    const checks = Object.fromEntries(
-      first?.checks.map((c) => [c.name, c]) ?? [],
-    );
+    const checks = Object.fromEntries(first?.checks.map((c) => [c.name, c]) ?? []);
     expect(checks["specificity"]?.result).toBe("supports");
     expect(checks["precedence"]?.result).toBe("supports");
     expect(checks["event nearby"]?.why).toContain("feature pipeline 2.0");
@@ -130,17 +123,13 @@ describe("a renamed code among gradual shifts", () => {
   });
 
   test("outputs rank below what may lie behind them", () => {
-    const rank = (name: string): number =>
-      suspects.find((s) => s.name === name)?.rank ?? Infinity;
+    const rank = (name: string): number => suspects.find((s) => s.name === name)?.rank ?? Infinity;
     expect(rank("score")).toBeGreaterThan(rank("user_gender"));
     expect(rank("clicked")).toBeGreaterThan(rank("user_gender"));
   });
 
   test("no sentence claims more than the numbers say", () => {
-    for (const text of suspects.flatMap((s) => [
-      s.sentence,
-      ...s.checks.map((c) => c.why),
-    ])) {
+    for (const text of suspects.flatMap((s) => [s.sentence, ...s.checks.map((c) => c.why)])) {
       expect(text).not.toMatch(/cause/iu);
     }
   });
@@ -172,9 +161,7 @@ test("a filter instead of time still ranks, without onsets", async () => {
     windows,
     symptom: null,
   });
-  expect(suspects.every((s) => s.onset === null || s.kind === "event")).toBe(
-    true,
-  );
+  expect(suspects.every((s) => s.onset === null || s.kind === "event")).toBe(true);
 });
 
 describe("series", () => {
@@ -222,18 +209,11 @@ describe("series", () => {
   });
 
   test("an onset with its interval, and none where nothing moved", async () => {
-    const moved = await columnOnset(
-      engine,
-      METRICS,
-      'memory{service="b"}',
-      windows,
-    );
+    const moved = await columnOnset(engine, METRICS, 'memory{service="b"}', windows);
     expect(moved?.shape).toBe("step");
-    expect(
-      Math.abs((moved?.onset.at ?? 0) - (T0 + 21 * HOUR)),
-    ).toBeLessThanOrEqual(moved?.course.bucket ?? 0);
-    expect(
-      await columnOnset(engine, METRICS, 'cpu{service="a"}', windows),
-    ).toBeNull();
+    expect(Math.abs((moved?.onset.at ?? 0) - (T0 + 21 * HOUR))).toBeLessThanOrEqual(
+      moved?.course.bucket ?? 0,
+    );
+    expect(await columnOnset(engine, METRICS, 'cpu{service="a"}', windows)).toBeNull();
   });
 });

@@ -49,12 +49,7 @@ const OWN: TableMeta = {
   from: T0,
   to: T0 + 10 * DAY - 1,
 };
-const TABLES = [
-  fixed("logs", 1000),
-  fixed("metrics", POINTS),
-  fixed("events", 3),
-  OWN,
-];
+const TABLES = [fixed("logs", 1000), fixed("metrics", POINTS), fixed("events", 3), OWN];
 const ALL = { from: T0, to: T0 + 10 * DAY };
 
 async function run(sql: string): Promise<void> {
@@ -112,13 +107,7 @@ describe("content of lanes", () => {
   });
 
   test("a spike survives any zoom", async () => {
-    const data = await laneData(
-      engine,
-      lane(lanes, "metrics/calm"),
-      TABLES,
-      ALL,
-      50,
-    );
+    const data = await laneData(engine, lane(lanes, "metrics/calm"), TABLES, ALL, 50);
     if (data.kind !== "series") throw new Error(data.kind);
     expect(Math.max(...data.max.map((v) => v ?? 0))).toBe(1e6);
     expect(data.count.reduce((s, n) => s + n, 0)).toBe(POINTS / 2);
@@ -131,20 +120,8 @@ describe("content of lanes", () => {
       from: shown.from + 17 * MINUTE,
       to: shown.to + 17 * MINUTE,
     };
-    const a = await laneData(
-      engine,
-      lane(lanes, "metrics/lively"),
-      TABLES,
-      shown,
-      100,
-    );
-    const b = await laneData(
-      engine,
-      lane(lanes, "metrics/lively"),
-      TABLES,
-      panned,
-      100,
-    );
+    const a = await laneData(engine, lane(lanes, "metrics/lively"), TABLES, shown, 100);
+    const b = await laneData(engine, lane(lanes, "metrics/lively"), TABLES, panned, 100);
     if (a.kind !== "series" || b.kind !== "series") throw new Error();
     const shared = a.times.filter((t) => b.times.includes(t));
     expect(shared.length).toBeGreaterThan(70);
@@ -157,20 +134,12 @@ describe("content of lanes", () => {
     const data = await laneData(engine, lane(lanes, "logs"), TABLES, ALL, 10);
     if (data.kind !== "levels") throw new Error(data.kind);
     expect(data.levels.map((l) => l.level)).toEqual(["error", "info", "other"]);
-    expect(data.levels.map((l) => l.counts.reduce((s, n) => s + n, 0))).toEqual(
-      [100, 600, 300],
-    );
+    expect(data.levels.map((l) => l.counts.reduce((s, n) => s + n, 0))).toEqual([100, 600, 300]);
     expect(data.times[0]).toBe(T0);
   });
 
   test("events of one bucket are counted together", async () => {
-    const data = await laneData(
-      engine,
-      lane(lanes, "events"),
-      TABLES,
-      ALL,
-      100,
-    );
+    const data = await laneData(engine, lane(lanes, "events"), TABLES, ALL, 100);
     if (data.kind !== "events") throw new Error(data.kind);
     expect(data.events).toMatchObject([
       {
@@ -199,13 +168,7 @@ describe("content of lanes", () => {
   });
 
   test("infinities do not reach the drawing", async () => {
-    const data = await laneData(
-      engine,
-      lane(lanes, "own/age/mean"),
-      TABLES,
-      ALL,
-      10,
-    );
+    const data = await laneData(engine, lane(lanes, "own/age/mean"), TABLES, ALL, 10);
     expect(JSON.parse(JSON.stringify(data))).toEqual(data);
   });
 
@@ -223,18 +186,19 @@ test("overview: rows of all tables, without gaps", async () => {
   expect(all.to).toBeGreaterThanOrEqual(T0 + 10 * DAY);
   expect(all.times.length).toBeLessThanOrEqual(201);
   expect(all.total.reduce((s, n) => s + n, 0)).toBe(POINTS + 2003);
-  expect(
-    all.times.every(
-      (t, k) => k === 0 || t - (all.times[k - 1] ?? 0) === all.bucket,
-    ),
-  ).toBe(true);
-  expect(
-    await overview(engine, [{ ...OWN, timeColumn: null }], 200),
-  ).toMatchObject({ times: [] });
+  expect(all.times.every((t, k) => k === 0 || t - (all.times[k - 1] ?? 0) === all.bucket)).toBe(
+    true,
+  );
+  expect(await overview(engine, [{ ...OWN, timeColumn: null }], 200)).toMatchObject({ times: [] });
 });
 
 test("bucket widths come from a fixed list", () => {
-  expect(
-    [1, 3, 7 * MINUTE, 45 * MINUTE, 5 * HOUR, 3 * DAY].map(snapBucket),
-  ).toEqual([1, 5, 10 * MINUTE, HOUR, 6 * HOUR, 5 * DAY]);
+  expect([1, 3, 7 * MINUTE, 45 * MINUTE, 5 * HOUR, 3 * DAY].map(snapBucket)).toEqual([
+    1,
+    5,
+    10 * MINUTE,
+    HOUR,
+    6 * HOUR,
+    5 * DAY,
+  ]);
 });

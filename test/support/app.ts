@@ -43,7 +43,13 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
     executablePath: executable,
     chromiumSandbox: !root,
     timeout: 30_000,
-    args: [...args, `--user-data-dir=${userData}`, "--disable-gpu", "--log-level=3", ...(options.args ?? [])],
+    args: [
+      ...args,
+      `--user-data-dir=${userData}`,
+      "--disable-gpu",
+      "--log-level=3",
+      ...(options.args ?? []),
+    ],
     env: {
       ...env,
       APP_E2E: "1",
@@ -61,7 +67,11 @@ export async function launch(options: LaunchOptions = {}): Promise<Launched> {
     close: () => app.close(),
     kill: async () => {
       const child = app.process();
-      const gone = new Promise<void>((resolve) => child.once("exit", () => { resolve(); }));
+      const gone = new Promise<void>((resolve) =>
+        child.once("exit", () => {
+          resolve();
+        }),
+      );
       process.kill(child.pid ?? 0, "SIGKILL");
       await gone;
     },
@@ -83,7 +93,10 @@ export async function idle(page: Page): Promise<void> {
 }
 
 /** Makes the next file dialog answer with these paths. */
-export async function answerOpenDialog(app: ElectronApplication, paths: readonly string[]): Promise<void> {
+export async function answerOpenDialog(
+  app: ElectronApplication,
+  paths: readonly string[],
+): Promise<void> {
   await app.evaluate(({ dialog }, filePaths) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...filePaths] });
   }, paths);
@@ -100,9 +113,15 @@ export async function newCase({ app, page, scratch }: Launched, name: string): P
 }
 
 /** Adds files through the dialog and imports all that could be previewed. */
-export async function importFiles({ app, page }: Launched, paths: readonly string[]): Promise<void> {
+export async function importFiles(
+  { app, page }: Launched,
+  paths: readonly string[],
+): Promise<void> {
   await answerOpenDialog(app, paths);
-  await page.getByRole("button", { name: /Add files…|Choose files…/ }).first().click();
+  await page
+    .getByRole("button", { name: /Add files…|Choose files…/ })
+    .first()
+    .click();
   // All previews first: the button imports what is ready.
   const name = `Import ${paths.length} ${paths.length === 1 ? "file" : "files"}`;
   await page.getByRole("button", { name, exact: true }).click();
@@ -119,5 +138,8 @@ export async function openSample(launched: Launched): Promise<void> {
 }
 
 export async function showView(page: Page, name: string): Promise<void> {
-  await page.getByRole("navigation").getByRole("button", { name: new RegExp(`^${name}`) }).click();
+  await page
+    .getByRole("navigation")
+    .getByRole("button", { name: new RegExp(`^${name}`) })
+    .click();
 }

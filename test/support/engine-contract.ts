@@ -25,7 +25,8 @@ export interface ContractTest {
 }
 
 /** Heavy, without data: seconds on any machine, nothing to keep in memory. */
-const LONG_QUERY = "SELECT sum(hash(a.i * b.i)::DOUBLE) AS s FROM range(60000) a(i), range(60000) b(i)";
+const LONG_QUERY =
+  "SELECT sum(hash(a.i * b.i)::DOUBLE) AS s FROM range(60000) a(i), range(60000) b(i)";
 
 /** What every `Engine` promises. Runs in Node, in the window, and behind a port. */
 export const ENGINE_CONTRACT: readonly ContractTest[] = [
@@ -38,7 +39,9 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
                 [1::BIGINT, 2] AS l, [0.5, 1.5] AS x FROM range(10) t(i)`,
         { b: NUMBER, h: NUMBER, a: NUMBER, d: NUMBER, n: NUMBER, l: NUMBERS, x: NUMBERS },
       );
-      same(rows, [{ b: 9007199254740991, h: 45, a: 4.5, d: 1.25, n: 10, l: [1, 2], x: [0.5, 1.5] }]);
+      same(rows, [
+        { b: 9007199254740991, h: 45, a: 4.5, d: 1.25, n: 10, l: [1, 2], x: [0.5, 1.5] },
+      ]);
     },
   },
   {
@@ -55,7 +58,10 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
   {
     name: "text survives, whatever it holds",
     run: async (engine) => {
-      const rows = await queryRows(engine, "SELECT 'naïve 日本 🦆 ''quoted'' \\n' AS s, '' AS e", { s: STRING, e: STRING });
+      const rows = await queryRows(engine, "SELECT 'naïve 日本 🦆 ''quoted'' \\n' AS s, '' AS e", {
+        s: STRING,
+        e: STRING,
+      });
       same(rows, [{ s: "naïve 日本 🦆 'quoted' \\n", e: "" }]);
     },
   },
@@ -72,14 +78,25 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
   {
     name: "a large result is complete and in order",
     run: async (engine) => {
-      const rows = await queryRows(engine, "SELECT i, 'row ' || i AS s FROM range(200000) t(i)", { i: NUMBER, s: STRING });
-      check(rows.length === 200_000 && rows.every((r, i) => r.i === i && r.s === `row ${i}`), "rows are missing or mixed up");
+      const rows = await queryRows(engine, "SELECT i, 'row ' || i AS s FROM range(200000) t(i)", {
+        i: NUMBER,
+        s: STRING,
+      });
+      check(
+        rows.length === 200_000 && rows.every((r, i) => r.i === i && r.s === `row ${i}`),
+        "rows are missing or mixed up",
+      );
     },
   },
   {
     name: "a wrong query answers kind sql with its text, and the engine goes on",
     run: async (engine) => {
-      for (const sql of ["SELECT * FROM nosuch", "SELEC 1", "SELECT 'a'::INTEGER", "SELECT error('boom')"]) {
+      for (const sql of [
+        "SELECT * FROM nosuch",
+        "SELEC 1",
+        "SELECT 'a'::INTEGER",
+        "SELECT error('boom')",
+      ]) {
         const error = failure(await engine.query(sql));
         same([error.kind, error.sql], ["sql", sql]);
         check(error.message.length > 0, "an error without a message");
@@ -132,9 +149,18 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
     name: "a query of seconds answers, and progress (if any) lies between 0 and 1",
     run: async (engine) => {
       const seen: number[] = [];
-      must(await engine.query("CREATE TABLE wide AS SELECT i, hash(i) AS h FROM range(3000000) t(i)"));
-      must(await engine.query("SELECT count(DISTINCT h) FROM wide", { onProgress: (f) => seen.push(f) }));
-      check(seen.every((f) => f >= 0 && f <= 1), `progress was ${seen.join(", ")}`);
+      must(
+        await engine.query("CREATE TABLE wide AS SELECT i, hash(i) AS h FROM range(3000000) t(i)"),
+      );
+      must(
+        await engine.query("SELECT count(DISTINCT h) FROM wide", {
+          onProgress: (f) => seen.push(f),
+        }),
+      );
+      check(
+        seen.every((f) => f >= 0 && f <= 1),
+        `progress was ${seen.join(", ")}`,
+      );
     },
   },
   {
@@ -165,7 +191,10 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
       const wider = arrow({ x: [1], y: [2] });
       same(failure(await engine.insertArrow("narrow", wider)).kind, "sql");
       same(failure(await engine.insertArrow("narrow", arrow({ x: ["no number"] }))).kind, "sql");
-      same(failure(await engine.insertArrow("narrow", Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))).kind, "sql");
+      same(
+        failure(await engine.insertArrow("narrow", Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8))).kind,
+        "sql",
+      );
       const cut = arrow({ x: [1] }).slice(0, -8);
       same(failure(await engine.insertArrow("narrow", cut)).kind, "sql");
       same(await queryRows(engine, "SELECT count(*) AS n FROM narrow", { n: NUMBER }), [{ n: 0 }]);
@@ -221,7 +250,9 @@ export const ENGINE_CONTRACT: readonly ContractTest[] = [
 ];
 
 async function setting(engine: Engine, name: string): Promise<string> {
-  const [row] = await queryRows(engine, `SELECT current_setting('${name}') AS value`, { value: STRING });
+  const [row] = await queryRows(engine, `SELECT current_setting('${name}') AS value`, {
+    value: STRING,
+  });
   return row?.value ?? "";
 }
 
@@ -233,7 +264,10 @@ async function answersOne(engine: Engine): Promise<void> {
 function arrow(columns: Record<string, number[] | string[]>): Uint8Array {
   const entries = Object.entries(columns);
   const builder = new BatchBuilder(
-    entries.map(([name, values]) => ({ name, type: typeof values[0] === "string" ? "varchar" : "double" })),
+    entries.map(([name, values]) => ({
+      name,
+      type: typeof values[0] === "string" ? "varchar" : "double",
+    })),
   );
   for (let row = 0; row < (entries[0]?.[1].length ?? 0); row++) {
     for (const [c, [, values]] of entries.entries()) {
@@ -247,7 +281,8 @@ function arrow(columns: Record<string, number[] | string[]>): Uint8Array {
 }
 
 function must<T>(result: Result<T, EngineError>): T {
-  if (!result.ok) throw new Error(`${result.error.kind}: ${result.error.message} (${result.error.sql})`);
+  if (!result.ok)
+    throw new Error(`${result.error.kind}: ${result.error.message} (${result.error.sql})`);
   return result.value;
 }
 

@@ -14,7 +14,9 @@ export function writeLargeCsv(path: string, megabytes: number): void {
     const lines: string[] = [];
     for (let i = 0; i < 10_000; i++, row++) {
       const at = new Date(start + row * 1000).toISOString();
-      lines.push(`${at},requests_${row % 7},${(Math.sin(row / 5000) * 100 + (row % 13)).toFixed(3)}\n`);
+      lines.push(
+        `${at},requests_${row % 7},${(Math.sin(row / 5000) * 100 + (row % 13)).toFixed(3)}\n`,
+      );
     }
     written += writeSync(file, lines.join(""));
   }

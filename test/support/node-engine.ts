@@ -36,7 +36,10 @@ export async function createNodeEngine(options: NodeEngineOptions = {}): Promise
   const connection = db.connect();
   const id = connection.useUnsafe((_, number) => number);
   const limit = options.memoryLimit;
-  for (const sql of [...SETTINGS, ...(limit === undefined ? [] : [`SET memory_limit='${limit}'`])]) {
+  for (const sql of [
+    ...SETTINGS,
+    ...(limit === undefined ? [] : [`SET memory_limit='${limit}'`]),
+  ]) {
     connection.query(sql);
   }
   return {

@@ -17,7 +17,8 @@ export function CategoryCourse({ title, data, bands, zone }: CategoryCourseProps
   const categories = data.categories ?? [];
   const first = data.times[0] ?? 0;
   const last = (data.times.at(-1) ?? 0) + data.bucket;
-  const x = (t: number) => ((Math.min(last, Math.max(first, t)) - first) / Math.max(1, last - first)) * WIDTH;
+  const x = (t: number) =>
+    ((Math.min(last, Math.max(first, t)) - first) / Math.max(1, last - first)) * WIDTH;
   const top = Math.max(0.01, ...categories.flatMap((c) => c.share));
   return (
     <figure className="iq-course">
@@ -25,7 +26,8 @@ export function CategoryCourse({ title, data, bands, zone }: CategoryCourseProps
         <strong>{title}</strong>
         <span className="iq-muted">
           {" "}
-          {time(first, zone).slice(0, 10)} to {time(last, zone).slice(0, 10)} · scale 0 to {percent(top)}
+          {time(first, zone).slice(0, 10)} to {time(last, zone).slice(0, 10)} · scale 0 to{" "}
+          {percent(top)}
         </span>
       </figcaption>
       <table>
@@ -36,7 +38,12 @@ export function CategoryCourse({ title, data, bands, zone }: CategoryCourseProps
                 {value === "" ? "(empty)" : value}
               </th>
               <td>
-                <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={`share of ${value} over time`}>
+                <svg
+                  viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+                  preserveAspectRatio="none"
+                  role="img"
+                  aria-label={`share of ${value} over time`}
+                >
                   {bands.map((band) => (
                     <rect
                       key={band.which}
@@ -48,7 +55,10 @@ export function CategoryCourse({ title, data, bands, zone }: CategoryCourseProps
                   ))}
                   <polyline
                     points={share
-                      .map((s, i) => `${x((data.times[i] ?? first) + data.bucket / 2).toFixed(1)},${(HEIGHT - 2 - (s / top) * (HEIGHT - 4)).toFixed(1)}`)
+                      .map(
+                        (s, i) =>
+                          `${x((data.times[i] ?? first) + data.bucket / 2).toFixed(1)},${(HEIGHT - 2 - (s / top) * (HEIGHT - 4)).toFixed(1)}`,
+                      )
                       .join(" ")}
                     fill="none"
                     stroke="var(--iq-text)"

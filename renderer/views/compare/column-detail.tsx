@@ -20,7 +20,9 @@ export function ColumnDetail({ column }: { column: ColumnComparison }) {
   const table = tables.find((t) => t.name === column.table);
   const overTime = useAnalysis(
     "columnOverTime",
-    table?.timeColumn === undefined || table.timeColumn === null ? null : { table, column: column.column, buckets: 120 },
+    table?.timeColumn === undefined || table.timeColumn === null
+      ? null
+      : { table, column: column.column, buckets: 120 },
   );
   const changed = column.shifts.filter((s) => s.verdict !== "none");
   return (
@@ -72,7 +74,10 @@ interface NumberRow {
 
 const COUNTS: readonly NumberRow[] = [
   { label: "rows", value: (s) => integer(s.rows) },
-  { label: "null", value: (s) => `${integer(s.nulls)} (${percent(s.rows === 0 ? 0 : s.nulls / s.rows)})` },
+  {
+    label: "null",
+    value: (s) => `${integer(s.nulls)} (${percent(s.rows === 0 ? 0 : s.nulls / s.rows)})`,
+  },
   { label: "distinct", value: (s) => integer(s.distinct) },
 ];
 const MOMENTS: readonly NumberRow[] = [
@@ -87,7 +92,10 @@ const MOMENTS: readonly NumberRow[] = [
 ];
 
 function Numbers({ column }: { column: ColumnComparison }) {
-  const rows = column.baseline.quantiles !== null || column.baseline.mean !== null ? [...COUNTS, ...MOMENTS] : COUNTS;
+  const rows =
+    column.baseline.quantiles !== null || column.baseline.mean !== null
+      ? [...COUNTS, ...MOMENTS]
+      : COUNTS;
   return (
     <table className="iq-table iq-numbers" aria-label="Numbers of both windows">
       <thead>
@@ -150,11 +158,18 @@ function Sources({ column }: { column: ColumnComparison }) {
         variant="minimal"
         aria-expanded={open}
         text={open ? "Hide the SQL behind this" : "Show the SQL behind this"}
-        onClick={() => { setOpen(!open); }}
+        onClick={() => {
+          setOpen(!open);
+        }}
       />
       <Collapse isOpen={open}>
         {column.shifts.map((shift) => (
-          <pre key={shift.id} className="iq-mono iq-sql" tabIndex={0} aria-label={`SQL of ${shift.kind.replaceAll("_", " ")}`}>
+          <pre
+            key={shift.id}
+            className="iq-mono iq-sql"
+            tabIndex={0}
+            aria-label={`SQL of ${shift.kind.replaceAll("_", " ")}`}
+          >
             {shift.sql}
           </pre>
         ))}

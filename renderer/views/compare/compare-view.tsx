@@ -28,7 +28,8 @@ export default function CompareView() {
   const [text, setText] = useState("");
 
   const rows = useMemo(
-    () => (comparison.data === undefined ? [] : rowsOf(comparison.data.tables.flatMap((t) => t.columns))),
+    () =>
+      comparison.data === undefined ? [] : rowsOf(comparison.data.tables.flatMap((t) => t.columns)),
     [comparison.data],
   );
   const visible = useMemo(
@@ -40,7 +41,15 @@ export default function CompareView() {
     return (
       <EmptyState
         title="Nothing to compare yet"
-        action={<Button intent="primary" text="Add evidence" onClick={() => { show("evidence"); }} />}
+        action={
+          <Button
+            intent="primary"
+            text="Add evidence"
+            onClick={() => {
+              show("evidence");
+            }}
+          />
+        }
       >
         Add the files of the incident first; then mark a baseline and an incident window here.
       </EmptyState>
@@ -68,16 +77,16 @@ export default function CompareView() {
   }
   if (comparison.data === undefined) {
     return (
-      <NonIdealState
-        title="Comparing every column of both windows"
-        description={<ProgressBar />}
-      />
+      <NonIdealState title="Comparing every column of both windows" description={<ProgressBar />} />
     );
   }
 
   const { tables, shifts } = comparison.data;
   const skipped = tables.filter((t) => t.skipped !== null);
-  const current = visible.find((r) => r.column.table === selected?.table && r.column.column === selected.column) ?? visible[0];
+  const current =
+    visible.find(
+      (r) => r.column.table === selected?.table && r.column.column === selected.column,
+    ) ?? visible[0];
   const majors = rows.filter((r) => r.shift?.verdict === "major").length;
   return (
     <div className="iq-split iq-compare">
@@ -85,7 +94,10 @@ export default function CompareView() {
         <div className="iq-compare-head">
           <h1>
             {count(rows.filter((r) => r.shift !== null).length, "column")} changed
-            <span className="iq-muted"> of {rows.length} · {majors} major</span>
+            <span className="iq-muted">
+              {" "}
+              of {rows.length} · {majors} major
+            </span>
           </h1>
           <div className="iq-compare-filters">
             <InputGroup
@@ -99,7 +111,9 @@ export default function CompareView() {
             <HTMLSelect
               aria-label="Verdict"
               value={verdict}
-              onChange={(e) => { setVerdict(e.currentTarget.value as VerdictFilter); }}
+              onChange={(e) => {
+                setVerdict(e.currentTarget.value as VerdictFilter);
+              }}
               options={[
                 { value: "changed", label: "changed" },
                 { value: "major", label: "major only" },
@@ -126,7 +140,12 @@ export default function CompareView() {
           ))}
         </div>
         {visible.length === 0 ? (
-          <EmptyState nested title={rows.length === 0 ? "No column could be compared" : "No column passes the filter"}>
+          <EmptyState
+            nested
+            title={
+              rows.length === 0 ? "No column could be compared" : "No column passes the filter"
+            }
+          >
             {shifts.length === 0
               ? "Nothing differs between these windows beyond what the thresholds allow. Choose “all columns” to see every comparison, or other windows."
               : "Loosen the filter above."}
@@ -136,7 +155,12 @@ export default function CompareView() {
         )}
       </div>
       <div className="iq-pane">
-        {current !== undefined && <ColumnDetail key={`${current.column.table}/${current.column.column}`} column={current.column} />}
+        {current !== undefined && (
+          <ColumnDetail
+            key={`${current.column.table}/${current.column.column}`}
+            column={current.column}
+          />
+        )}
       </div>
     </div>
   );
@@ -151,14 +175,23 @@ function rowsOf(columns: readonly ColumnComparison[]): ShiftRow[] {
 
 function strongest(shifts: readonly Shift[]): Shift | null {
   const changed = shifts.filter((s) => s.verdict !== "none");
-  return changed.reduce<Shift | null>((best, s) => (best === null || s.score > best.score ? s : best), null);
+  return changed.reduce<Shift | null>(
+    (best, s) => (best === null || s.score > best.score ? s : best),
+    null,
+  );
 }
 
-function matches(row: ShiftRow, verdict: VerdictFilter, layer: Layer | "all", text: string): boolean {
+function matches(
+  row: ShiftRow,
+  verdict: VerdictFilter,
+  layer: Layer | "all",
+  text: string,
+): boolean {
   if (verdict === "changed" && row.shift === null) return false;
   if (verdict === "major" && row.shift?.verdict !== "major") return false;
   if (layer !== "all" && (row.shift ?? row.column.shifts[0])?.layer !== layer) return false;
   if (text === "") return true;
-  const haystack = `${row.column.table} ${row.column.column} ${row.shift?.sentence ?? ""}`.toLowerCase();
+  const haystack =
+    `${row.column.table} ${row.column.column} ${row.shift?.sentence ?? ""}`.toLowerCase();
   return haystack.includes(text);
 }

@@ -38,5 +38,12 @@ export function OverTime({ column, data }: OverTimeProps) {
     );
   }
   if (data.categories === null || data.categories.length === 0) return null;
-  return <CategoryCourse title={`${column.column} over time: share of each value`} data={data} bands={bands} zone={zone} />;
+  return (
+    <CategoryCourse
+      title={`${column.column} over time: share of each value`}
+      data={data}
+      bands={bands}
+      zone={zone}
+    />
+  );
 }

@@ -10,7 +10,13 @@ export interface ShiftRow {
   readonly shift: Shift | null;
 }
 
-export function ShiftList({ rows, selected }: { rows: readonly ShiftRow[]; selected: ShiftRow | null }) {
+export function ShiftList({
+  rows,
+  selected,
+}: {
+  rows: readonly ShiftRow[];
+  selected: ShiftRow | null;
+}) {
   const select = useView((s) => s.selectColumn);
   const choose = (row: ShiftRow | undefined) => {
     if (row !== undefined) select({ table: row.column.table, column: row.column.column });
@@ -19,7 +25,10 @@ export function ShiftList({ rows, selected }: { rows: readonly ShiftRow[]; selec
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    const sibling = step === 1 ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling;
+    const sibling =
+      step === 1
+        ? event.currentTarget.nextElementSibling
+        : event.currentTarget.previousElementSibling;
     if (sibling instanceof HTMLElement) {
       sibling.focus();
       choose(rows[index + step]);
@@ -39,14 +48,20 @@ export function ShiftList({ rows, selected }: { rows: readonly ShiftRow[]; selec
             className="iq-shift"
             data-column={column.column}
             data-verdict={shift?.verdict ?? "none"}
-            onClick={() => { choose(row); }}
-            onKeyDown={(e) => { onKey(e, index); }}
+            onClick={() => {
+              choose(row);
+            }}
+            onKeyDown={(e) => {
+              onKey(e, index);
+            }}
           >
             <div className="iq-shift-top">
               <span className="iq-shift-name iq-clip">{column.column}</span>
               <VerdictTag verdict={shift?.verdict ?? "none"} />
             </div>
-            <div className="iq-shift-sentence">{shift?.sentence ?? "No change beyond the thresholds."}</div>
+            <div className="iq-shift-sentence">
+              {shift?.sentence ?? "No change beyond the thresholds."}
+            </div>
             <div className="iq-shift-meta">
               <span className="iq-muted iq-clip">{column.table}</span>
               {shift !== null && <LayerTag layer={shift.layer} />}
@@ -78,7 +93,16 @@ function SparkPair({ distribution }: { distribution: Distribution | null }) {
     <svg className="iq-spark" width="72" height="40" viewBox="0 0 72 40" aria-hidden="true">
       {baseShares.map((share, i) => {
         const h = (share / top) * 18;
-        return <rect key={i} x={i * w} y={19 - h} width={Math.max(w - 0.6, 0.4)} height={h} fill="var(--iq-baseline)" />;
+        return (
+          <rect
+            key={i}
+            x={i * w}
+            y={19 - h}
+            width={Math.max(w - 0.6, 0.4)}
+            height={h}
+            fill="var(--iq-baseline)"
+          />
+        );
       })}
       {incShares.map((share, i) => {
         const h = (share / top) * 18;

@@ -22,14 +22,22 @@ export function EvidenceDetail({ evidence }: { evidence: Evidence }) {
         <h2 className="iq-clip" style={{ marginRight: "auto" }} title={evidence.path}>
           {evidence.id} · {evidence.name}
         </h2>
-        <Button size="small" text="Remove from case" onClick={() => void removeEvidence(evidence)} />
+        <Button
+          size="small"
+          text="Remove from case"
+          onClick={() => void removeEvidence(evidence)}
+        />
       </div>
       {original !== undefined && original.status !== "unchanged" && (
         <div className="iq-error" role="alert">
           <strong>The original is {original.status}.</strong>
           <p>{original.message}</p>
           {original.foundAt !== null && (
-            <Button size="small" text={`Use ${original.foundAt}`} onClick={() => void relocate(evidence.id, original.foundAt ?? "")} />
+            <Button
+              size="small"
+              text={`Use ${original.foundAt}`}
+              onClick={() => void relocate(evidence.id, original.foundAt ?? "")}
+            />
           )}
         </div>
       )}
@@ -37,11 +45,16 @@ export function EvidenceDetail({ evidence }: { evidence: Evidence }) {
         <dt>File</dt>
         <dd className="iq-mono">{evidence.path}</dd>
         <dt>SHA-256</dt>
-        <dd className="iq-mono" data-testid="sha256">{evidence.sha256}</dd>
+        <dd className="iq-mono" data-testid="sha256">
+          {evidence.sha256}
+        </dd>
         <dt>Content</dt>
         <dd>
-          {bytes(evidence.size)} · {count(evidence.rows, "record")} imported · {integer(evidence.rejected)} rejected
-          {evidence.tableRows !== evidence.rows && <> · {count(evidence.tableRows, "row")} in the table</>}
+          {bytes(evidence.size)} · {count(evidence.rows, "record")} imported ·{" "}
+          {integer(evidence.rejected)} rejected
+          {evidence.tableRows !== evidence.rows && (
+            <> · {count(evidence.tableRows, "row")} in the table</>
+          )}
         </dd>
         <dt>Read by</dt>
         <dd>
@@ -49,13 +62,19 @@ export function EvidenceDetail({ evidence }: { evidence: Evidence }) {
         </dd>
         <dt>Time range</dt>
         <dd>
-          {evidence.from === null ? "no times in this file" : `${timeWithZone(evidence.from, zone)} to ${timeWithZone(evidence.to, zone)}`}
+          {evidence.from === null
+            ? "no times in this file"
+            : `${timeWithZone(evidence.from, zone)} to ${timeWithZone(evidence.to, zone)}`}
         </dd>
       </dl>
       <Notes notes={evidence.notes} />
       <Tabs id={`evidence-${evidence.id}`} renderActiveTabPanelOnly>
         <Tab id="columns" title="Columns" panel={<Columns evidence={evidence} />} />
-        <Tab id="rows" title={`Rows (${integer(evidence.tableRows)})`} panel={<Rows evidence={evidence} />} />
+        <Tab
+          id="rows"
+          title={`Rows (${integer(evidence.tableRows)})`}
+          panel={<Rows evidence={evidence} />}
+        />
         <Tab
           id="rejected"
           title={`Rejected (${integer(evidence.rejected)})`}
@@ -97,7 +116,11 @@ function Columns({ evidence }: { evidence: Evidence }) {
                   onChange={(e) =>
                     void append({
                       type: "evidence/role-changed",
-                      data: { id: evidence.id, column: column.name, role: Role.parse(e.currentTarget.value) },
+                      data: {
+                        id: evidence.id,
+                        column: column.name,
+                        role: Role.parse(e.currentTarget.value),
+                      },
                     })
                   }
                 />
@@ -144,7 +167,10 @@ function Rows({ evidence }: { evidence: Evidence }) {
           text={marked.size === 0 ? "Pin marked rows" : `Pin ${count(marked.size, "row")}`}
           disabled={marked.size === 0}
           onClick={() => {
-            void pinRows(evidence, [...marked].sort((a, b) => a - b)).then((done) => {
+            void pinRows(
+              evidence,
+              [...marked].sort((a, b) => a - b),
+            ).then((done) => {
               if (done) setMarked(new Set());
             });
           }}
@@ -167,7 +193,9 @@ function Rows({ evidence }: { evidence: Evidence }) {
 
 function Rejected({ evidence }: { evidence: Evidence }) {
   if (evidence.rejected === 0) {
-    return <p className="iq-muted">Every record of this file became a row. Nothing was left out.</p>;
+    return (
+      <p className="iq-muted">Every record of this file became a row. Nothing was left out.</p>
+    );
   }
   return (
     <div className="iq-detail-rows">

@@ -4,7 +4,13 @@ import { useSession } from "../../state/session-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { integer, time } from "../../widgets/format.ts";
 
-export function EvidenceTable({ evidence, selected }: { evidence: readonly Evidence[]; selected: string | null }) {
+export function EvidenceTable({
+  evidence,
+  selected,
+}: {
+  evidence: readonly Evidence[];
+  selected: string | null;
+}) {
   const select = useView((s) => s.selectEvidence);
   const zone = useView((s) => s.timezone);
   const originals = useSession((s) => s.originals);
@@ -16,7 +22,10 @@ export function EvidenceTable({ evidence, selected }: { evidence: readonly Evide
     }
     if (step === 0) return;
     event.preventDefault();
-    const next = step === 1 ? event.currentTarget.nextElementSibling : event.currentTarget.previousElementSibling;
+    const next =
+      step === 1
+        ? event.currentTarget.nextElementSibling
+        : event.currentTarget.previousElementSibling;
     if (next instanceof HTMLElement) {
       next.focus();
       select(evidence[index + step]?.id ?? null);
@@ -53,8 +62,12 @@ export function EvidenceTable({ evidence, selected }: { evidence: readonly Evide
               data-evidence={e.id}
               tabIndex={e.id === selected || (selected === null && index === 0) ? 0 : -1}
               aria-selected={e.id === selected}
-              onClick={() => { select(e.id); }}
-              onKeyDown={(event) => { onKey(event, index); }}
+              onClick={() => {
+                select(e.id);
+              }}
+              onKeyDown={(event) => {
+                onKey(event, index);
+              }}
             >
               <td className="iq-muted">{e.id}</td>
               <td className="iq-clip" title={e.path}>
@@ -62,13 +75,24 @@ export function EvidenceTable({ evidence, selected }: { evidence: readonly Evide
                 {original !== undefined && original.status !== "unchanged" && (
                   <span className="iq-original"> · {original.status}</span>
                 )}
-                {warnings > 0 && <span className="iq-muted"> · {warnings} {warnings === 1 ? "warning" : "warnings"}</span>}
+                {warnings > 0 && (
+                  <span className="iq-muted">
+                    {" "}
+                    · {warnings} {warnings === 1 ? "warning" : "warnings"}
+                  </span>
+                )}
               </td>
               <td className="iq-clip" title={e.table}>
                 {e.table}
               </td>
               <td className="iq-num">{integer(e.rows)}</td>
-              <td className="iq-num">{e.rejected === 0 ? "0" : <strong style={{ color: "var(--iq-minor)" }}>{integer(e.rejected)}</strong>}</td>
+              <td className="iq-num">
+                {e.rejected === 0 ? (
+                  "0"
+                ) : (
+                  <strong style={{ color: "var(--iq-minor)" }}>{integer(e.rejected)}</strong>
+                )}
+              </td>
               <td className="iq-nowrap">{time(e.from, zone).slice(0, 10)}</td>
             </tr>
           );

@@ -22,7 +22,9 @@ export default function EvidenceView() {
   if (evidence === undefined) return null;
 
   const ready = pending.filter((p) => p.phase.kind === "planned" && p.duplicateOf === null).length;
-  const selectedPending = pending.find((p) => p.key === selectedId) ?? (evidence.every((e) => e.id !== selectedId) ? pending[0] : undefined);
+  const selectedPending =
+    pending.find((p) => p.key === selectedId) ??
+    (evidence.every((e) => e.id !== selectedId) ? pending[0] : undefined);
   const selected = evidence.find((e) => e.id === selectedId);
 
   if (evidence.length === 0 && pending.length === 0) {
@@ -30,7 +32,13 @@ export default function EvidenceView() {
       <EmptyState
         title="Add what the incident left behind"
         action={
-          <Button intent="primary" icon={<PlusIcon />} text="Choose files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
+          <Button
+            intent="primary"
+            icon={<PlusIcon />}
+            text="Choose files…"
+            disabled={readOnly}
+            onClick={() => void chooseEvidence()}
+          />
         }
       >
         Drop files anywhere on this window: logs, metric CSVs, feature snapshots (Parquet), JSON
@@ -45,7 +53,13 @@ export default function EvidenceView() {
       <div className="iq-pane iq-page">
         <div className="iq-page-head">
           <h1>Evidence</h1>
-          <Button size="small" icon={<PlusIcon />} text="Add files…" disabled={readOnly} onClick={() => void chooseEvidence()} />
+          <Button
+            size="small"
+            icon={<PlusIcon />}
+            text="Add files…"
+            disabled={readOnly}
+            onClick={() => void chooseEvidence()}
+          />
         </div>
         {pending.length > 0 && (
           <section aria-labelledby="iq-pending">

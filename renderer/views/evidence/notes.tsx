@@ -10,7 +10,9 @@ export function Notes({ notes }: { notes: readonly ImportNote[] }) {
         <li key={note.message} data-kind={note.kind}>
           {note.kind === "warning" && <strong>Warning: </strong>}
           {note.message}
-          {note.count !== undefined && note.count > 1 && <span className="iq-muted"> ({integer(note.count)} times)</span>}
+          {note.count !== undefined && note.count > 1 && (
+            <span className="iq-muted"> ({integer(note.count)} times)</span>
+          )}
         </li>
       ))}
     </ul>

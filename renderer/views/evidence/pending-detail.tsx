@@ -19,7 +19,9 @@ export function PendingDetail({ item }: { item: PendingImport }) {
         <Button
           size="small"
           text={phase.kind === "running" ? "Cancel import" : "Remove"}
-          onClick={() => { cancelImport(item.key); }}
+          onClick={() => {
+            cancelImport(item.key);
+          }}
         />
         <Button
           size="small"
@@ -39,7 +41,10 @@ export function PendingDetail({ item }: { item: PendingImport }) {
         <div className="iq-error" role="alert">
           <strong>{phase.error.message}</strong>
           <p>{phase.error.advice}</p>
-          <p className="iq-muted iq-mono">{item.path}{phase.error.line === undefined ? "" : `, line ${phase.error.line}`}</p>
+          <p className="iq-muted iq-mono">
+            {item.path}
+            {phase.error.line === undefined ? "" : `, line ${phase.error.line}`}
+          </p>
         </div>
       )}
       {phase.kind === "planned" && <PlanEditor item={item} plan={phase.plan} />}
@@ -60,9 +65,14 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
           <HTMLSelect
             className="iq-compact-select"
             value={item.importer}
-            onChange={(e) => void replan(item.key, { importer: e.currentTarget.value, options: item.options })}
+            onChange={(e) =>
+              void replan(item.key, { importer: e.currentTarget.value, options: item.options })
+            }
             options={[
-              { value: "auto", label: `detected: ${formats.find((f) => f.id === plan.importer)?.name ?? plan.importer}` },
+              {
+                value: "auto",
+                label: `detected: ${formats.find((f) => f.id === plan.importer)?.name ?? plan.importer}`,
+              },
               ...formats.map((f) => ({ value: f.id, label: f.name })),
             ]}
           />
@@ -72,23 +82,38 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
           <HTMLSelect
             className="iq-compact-select"
             value={plan.target}
-            onChange={(e) => { change({ target: TargetTable.parse(e.currentTarget.value) }); }}
-            options={TargetTable.options.map((t) => ({ value: t, label: t === "own" ? "a table of its own" : t }))}
+            onChange={(e) => {
+              change({ target: TargetTable.parse(e.currentTarget.value) });
+            }}
+            options={TargetTable.options.map((t) => ({
+              value: t,
+              label: t === "own" ? "a table of its own" : t,
+            }))}
           />
         </label>
         {plan.target === "own" && (
-          <TextOption label="Table" value={plan.table} onCommit={(table) => { change({ table }); }} />
+          <TextOption
+            label="Table"
+            value={plan.table}
+            onCommit={(table) => {
+              change({ table });
+            }}
+          />
         )}
         <TextOption
           label="Zone of times without one"
           value={plan.options.timezone ?? "UTC"}
-          onCommit={(timezone) => { change({ timezone }); }}
+          onCommit={(timezone) => {
+            change({ timezone });
+          }}
         />
         {plan.options.year !== undefined && (
           <TextOption
             label="Year of times without one"
             value={String(plan.options.year)}
-            onCommit={(year) => { change({ year: Number(year) }); }}
+            onCommit={(year) => {
+              change({ year: Number(year) });
+            }}
           />
         )}
         {plan.options.delimiter !== undefined && (
@@ -97,7 +122,9 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
             <HTMLSelect
               className="iq-compact-select"
               value={plan.options.delimiter}
-              onChange={(e) => { change({ delimiter: e.currentTarget.value }); }}
+              onChange={(e) => {
+                change({ delimiter: e.currentTarget.value });
+              }}
               options={[
                 { value: ",", label: "comma" },
                 { value: "\t", label: "tab" },
@@ -110,7 +137,12 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
       </div>
       <section aria-label="Columns and roles">
         <h3>Columns</h3>
-        <div className="iq-preview" tabIndex={0} role="region" aria-label="Columns and roles of the file">
+        <div
+          className="iq-preview"
+          tabIndex={0}
+          role="region"
+          aria-label="Columns and roles of the file"
+        >
           <table className="iq-table">
             <thead>
               <tr>
@@ -125,7 +157,9 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
                 <tr key={column.name}>
                   <td>
                     {column.name}
-                    {column.unit !== undefined && <span className="iq-muted"> ({column.unit})</span>}
+                    {column.unit !== undefined && (
+                      <span className="iq-muted"> ({column.unit})</span>
+                    )}
                   </td>
                   <td>
                     <HTMLSelect
@@ -134,7 +168,12 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
                       value={column.type}
                       options={[...ColumnType.options]}
                       onChange={(e) => {
-                        change({ types: { ...item.options.types, [column.name]: ColumnType.parse(e.currentTarget.value) } });
+                        change({
+                          types: {
+                            ...item.options.types,
+                            [column.name]: ColumnType.parse(e.currentTarget.value),
+                          },
+                        });
                       }}
                     />
                   </td>
@@ -145,7 +184,12 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
                       value={column.role}
                       options={Role.options.map((r) => ({ value: r, label: r.replace("_", " ") }))}
                       onChange={(e) => {
-                        change({ roles: { ...item.options.roles, [column.name]: Role.parse(e.currentTarget.value) } });
+                        change({
+                          roles: {
+                            ...item.options.roles,
+                            [column.name]: Role.parse(e.currentTarget.value),
+                          },
+                        });
                       }}
                     />
                   </td>
@@ -185,7 +229,15 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
   );
 }
 
-function TextOption({ label, value, onCommit }: { label: string; value: string; onCommit: (value: string) => void }) {
+function TextOption({
+  label,
+  value,
+  onCommit,
+}: {
+  label: string;
+  value: string;
+  onCommit: (value: string) => void;
+}) {
   return (
     <label>
       {label}

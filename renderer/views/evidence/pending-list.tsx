@@ -3,7 +3,13 @@ import type { PendingImport } from "../../state/import-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { bytes, integer } from "../../widgets/format.ts";
 
-export function PendingList({ items, selected }: { items: readonly PendingImport[]; selected: string | null }) {
+export function PendingList({
+  items,
+  selected,
+}: {
+  items: readonly PendingImport[];
+  selected: string | null;
+}) {
   const select = useView((s) => s.selectEvidence);
   return (
     <ul className="iq-pending">
@@ -13,7 +19,9 @@ export function PendingList({ items, selected }: { items: readonly PendingImport
             type="button"
             className="iq-pending-item"
             aria-pressed={item.key === selected}
-            onClick={() => { select(item.key); }}
+            onClick={() => {
+              select(item.key);
+            }}
           >
             <span className="iq-pending-name iq-clip" title={item.path}>
               {item.name}
@@ -38,7 +46,9 @@ function PhaseLine({ item }: { item: PendingImport }) {
           {phase.plan.importer} → table {phase.plan.table} · {phase.plan.columns.length} columns
         </span>
       ) : (
-        <span className="iq-pending-error">already in the case as {item.duplicateOf} (same SHA-256)</span>
+        <span className="iq-pending-error">
+          already in the case as {item.duplicateOf} (same SHA-256)
+        </span>
       );
     case "waiting":
       return <span className="iq-muted">waiting for its turn</span>;
@@ -49,7 +59,9 @@ function PhaseLine({ item }: { item: PendingImport }) {
         <>
           <ProgressBar value={share} stripes={false} intent="primary" />
           <span className="iq-muted">
-            {p === null ? "" : `${integer(p.rows)} rows · ${integer(p.rejected)} rejected · ${bytes(p.bytes)}`}
+            {p === null
+              ? ""
+              : `${integer(p.rows)} rows · ${integer(p.rejected)} rejected · ${bytes(p.bytes)}`}
           </span>
         </>
       );

@@ -26,7 +26,13 @@ export default function FindingsView() {
         title="No finding yet"
         action={
           <div style={{ display: "flex", gap: 8 }}>
-            <Button intent="primary" text="Go to Compare" onClick={() => { show("compare"); }} />
+            <Button
+              intent="primary"
+              text="Go to Compare"
+              onClick={() => {
+                show("compare");
+              }}
+            />
             <Button text="Write a note" disabled={readOnly} onClick={() => void addNote()} />
           </div>
         }
@@ -41,10 +47,22 @@ export default function FindingsView() {
     <div className="iq-page iq-findings">
       <div className="iq-page-head">
         <h1>{count(findings.length, "finding")}</h1>
-        <Button size="small" icon={<PlusIcon />} text="Write a note" disabled={readOnly} onClick={() => void addNote()} />
+        <Button
+          size="small"
+          icon={<PlusIcon />}
+          text="Write a note"
+          disabled={readOnly}
+          onClick={() => void addNote()}
+        />
       </div>
       {findings.map((finding, index) => (
-        <FindingCard key={finding.id} finding={finding} index={index} last={findings.length - 1} readOnly={readOnly} />
+        <FindingCard
+          key={finding.id}
+          finding={finding}
+          index={index}
+          last={findings.length - 1}
+          readOnly={readOnly}
+        />
       ))}
     </div>
   );
@@ -66,7 +84,11 @@ function FindingCard({ finding, index, last, readOnly }: FindingCardProps) {
   const bands = useMemo(() => bandsOf(windows), [windows]);
   const move = (to: number) => void append({ type: "finding/moved", data: { id: finding.id, to } });
   return (
-    <article className="iq-card iq-finding" data-finding={finding.id} aria-label={`Finding ${index + 1}: ${finding.title}`}>
+    <article
+      className="iq-card iq-finding"
+      data-finding={finding.id}
+      aria-label={`Finding ${index + 1}: ${finding.title}`}
+    >
       <div className="iq-finding-head">
         <span className="iq-finding-number">{index + 1}</span>
         <DraftText
@@ -76,8 +98,26 @@ function FindingCard({ finding, index, last, readOnly }: FindingCardProps) {
           multiline={false}
           readOnly={readOnly}
         />
-        <Button variant="minimal" size="small" icon={<ArrowUpIcon />} aria-label="Move up" disabled={readOnly || index === 0} onClick={() => { move(index - 1); }} />
-        <Button variant="minimal" size="small" icon={<ArrowDownIcon />} aria-label="Move down" disabled={readOnly || index === last} onClick={() => { move(index + 1); }} />
+        <Button
+          variant="minimal"
+          size="small"
+          icon={<ArrowUpIcon />}
+          aria-label="Move up"
+          disabled={readOnly || index === 0}
+          onClick={() => {
+            move(index - 1);
+          }}
+        />
+        <Button
+          variant="minimal"
+          size="small"
+          icon={<ArrowDownIcon />}
+          aria-label="Move down"
+          disabled={readOnly || index === last}
+          onClick={() => {
+            move(index + 1);
+          }}
+        />
         <Button
           variant="minimal"
           size="small"
@@ -150,7 +190,11 @@ function Source({ finding }: { finding: Finding }) {
   const evidence = useCase((s) => s.state?.evidence ?? NONE);
   const { provenance } = finding;
   if (provenance === null && finding.evidenceIds.length === 0) {
-    return <p className="iq-muted">A note: it stands on its author&rsquo;s word, and the report says so.</p>;
+    return (
+      <p className="iq-muted">
+        A note: it stands on its author&rsquo;s word, and the report says so.
+      </p>
+    );
   }
   return (
     <div>
@@ -159,7 +203,9 @@ function Source({ finding }: { finding: Finding }) {
         variant="minimal"
         aria-expanded={open}
         text={`Source: ${finding.evidenceIds.length > 4 ? count(finding.evidenceIds.length, "file") : finding.evidenceIds.join(", ")}${provenance === null ? "" : ` · digest ${provenance.resultDigest.slice(0, 12)}`}`}
-        onClick={() => { setOpen(!open); }}
+        onClick={() => {
+          setOpen(!open);
+        }}
       />
       {open && (
         <dl className="iq-facts iq-finding-source">
@@ -168,7 +214,9 @@ function Source({ finding }: { finding: Finding }) {
             return [
               <dt key={`${id}-t`}>{id}</dt>,
               <dd key={`${id}-d`} className="iq-mono">
-                {file === undefined ? "no longer in the case" : `${file.name} · SHA-256 ${file.sha256}`}
+                {file === undefined
+                  ? "no longer in the case"
+                  : `${file.name} · SHA-256 ${file.sha256}`}
               </dd>,
             ];
           })}
@@ -180,7 +228,13 @@ function Source({ finding }: { finding: Finding }) {
               </dd>
               <dt>Query</dt>
               <dd>
-                <pre className="iq-mono iq-finding-sql" tabIndex={0} aria-label="SQL of the finding">{provenance.sql}</pre>
+                <pre
+                  className="iq-mono iq-finding-sql"
+                  tabIndex={0}
+                  aria-label="SQL of the finding"
+                >
+                  {provenance.sql}
+                </pre>
               </dd>
             </>
           )}

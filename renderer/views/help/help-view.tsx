@@ -85,13 +85,19 @@ export default function HelpView() {
         <dt>effect size</dt>
         <dd>How much something changed, apart from how many rows there are.</dd>
         <dt>PSI</dt>
-        <dd>Population stability index over ten bins of baseline quantiles; 0.1 and 0.25 are the customary marks.</dd>
+        <dd>
+          Population stability index over ten bins of baseline quantiles; 0.1 and 0.25 are the
+          customary marks.
+        </dd>
         <dt>Jensen-Shannon</dt>
         <dd>Distance of two distributions, 0 (same) to 1 (nothing in common).</dd>
         <dt>Kolmogorov-Smirnov</dt>
         <dd>Largest gap between the two cumulative distributions, 0 to 1.</dd>
         <dt>Cliff&rsquo;s delta</dt>
-        <dd>How often a random incident value exceeds a random baseline value, minus the reverse; −1 to 1.</dd>
+        <dd>
+          How often a random incident value exceeds a random baseline value, minus the reverse; −1
+          to 1.
+        </dd>
         <dt>Cramér&rsquo;s V</dt>
         <dd>Strength of association between window and category, 0 to 1.</dd>
         <dt>q</dt>

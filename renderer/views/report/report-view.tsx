@@ -14,7 +14,9 @@ export default function ReportView() {
   const state = useCase((s) => s.state);
   const readOnly = useCase((s) => s.opened?.readOnly !== null);
   const report = useReport();
-  const [formats, setFormats] = useState<ReadonlySet<ReportFormat>>(new Set(["html", "pdf", "json"]));
+  const [formats, setFormats] = useState<ReadonlySet<ReportFormat>>(
+    new Set(["html", "pdf", "json"]),
+  );
   const [working, setWorking] = useState(false);
   if (state === null) return null;
   if (state.evidence.length === 0) {
@@ -69,7 +71,9 @@ export default function ReportView() {
             <Checkbox
               key={format.id}
               checked={formats.has(format.id)}
-              onChange={() => { toggle(format.id); }}
+              onChange={() => {
+                toggle(format.id);
+              }}
               labelElement={
                 <>
                   {format.name} <span className="iq-muted">{format.description}</span>
@@ -95,7 +99,9 @@ export default function ReportView() {
                   <Button
                     size="small"
                     variant="minimal"
-                    text={e.path.slice(Math.max(e.path.lastIndexOf("/"), e.path.lastIndexOf("\\")) + 1)}
+                    text={e.path.slice(
+                      Math.max(e.path.lastIndexOf("/"), e.path.lastIndexOf("\\")) + 1,
+                    )}
                     title="Show in the file manager"
                     onClick={() => void ipc("case.reveal", { path: e.path })}
                   />
@@ -128,10 +134,20 @@ function Preview({ html }: { html: string }) {
     page.append(...Array.from(parsed.body.childNodes).map((n) => document.importNode(n, true)));
     const styles = Array.from(parsed.head.querySelectorAll("style")).map((s) => {
       const style = document.createElement("style");
-      style.textContent = s.textContent.replaceAll(":root", ":host").replace(/(^|[\s,}])(?:html|body)(?=[\s,{])/g, "$1.page-body");
+      style.textContent = s.textContent
+        .replaceAll(":root", ":host")
+        .replace(/(^|[\s,}])(?:html|body)(?=[\s,{])/g, "$1.page-body");
       return style;
     });
     root.replaceChildren(...styles, page);
   }, [html]);
-  return <div ref={host} className="iq-report-page" role="document" aria-label="Preview of the report" tabIndex={0} />;
+  return (
+    <div
+      ref={host}
+      className="iq-report-page"
+      role="document"
+      aria-label="Preview of the report"
+      tabIndex={0}
+    />
+  );
 }

@@ -38,7 +38,10 @@ export default function SuspectsView() {
   const error = comparison.error ?? suspects.error;
   if (error !== null) {
     return (
-      <EmptyState title="The ranking stopped" action={<Button text="Try again" onClick={() => void suspects.refetch()} />}>
+      <EmptyState
+        title="The ranking stopped"
+        action={<Button text="Try again" onClick={() => void suspects.refetch()} />}
+      >
         {error.message}
       </EmptyState>
     );
@@ -48,7 +51,17 @@ export default function SuspectsView() {
   }
   if (suspects.data.length === 0) {
     return (
-      <EmptyState title="No suspect" action={<Button text="Show the comparison" onClick={() => { show("compare"); }} />}>
+      <EmptyState
+        title="No suspect"
+        action={
+          <Button
+            text="Show the comparison"
+            onClick={() => {
+              show("compare");
+            }}
+          />
+        }
+      >
         Nothing moved beyond what the thresholds allow. Look at all columns in the comparison, or
         choose other windows: a baseline that already holds the trouble hides it.
       </EmptyState>
@@ -66,7 +79,11 @@ export default function SuspectsView() {
       </p>
       <ol className="iq-suspect-list">
         {suspects.data.map((s) => (
-          <SuspectCard key={`${s.kind}/${s.table}/${s.name}`} suspect={s} top={suspects.data[0]?.score ?? 1} />
+          <SuspectCard
+            key={`${s.kind}/${s.table}/${s.name}`}
+            suspect={s}
+            top={suspects.data[0]?.score ?? 1}
+          />
         ))}
       </ol>
     </div>
@@ -119,7 +136,9 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
             variant="minimal"
             aria-expanded={open}
             text={`${supports} for, ${contradicts} against, ${suspect.checks.length - supports - contradicts} open`}
-            onClick={() => { setOpen(!open); }}
+            onClick={() => {
+              setOpen(!open);
+            }}
           />
           {suspect.kind !== "event" && (
             <Button
@@ -181,7 +200,8 @@ function CheckLine({ check }: { check: Check }) {
     <li data-result={check.result}>
       {CHECK_ICONS[check.result]}
       <span>
-        <strong>{check.name.replaceAll("_", " ")}</strong> <span className="iq-visually-hidden">{CHECK_WORDS[check.result]}: </span>
+        <strong>{check.name.replaceAll("_", " ")}</strong>{" "}
+        <span className="iq-visually-hidden">{CHECK_WORDS[check.result]}: </span>
         {check.why}
       </span>
     </li>

@@ -10,7 +10,14 @@ export function SymptomField() {
   const readOnly = useCase((s) => s.opened?.readOnly !== null);
   const { data } = useComparison();
   const candidates = useMemo(
-    () => [...new Set((data?.tables ?? []).flatMap((t) => t.columns.filter((c) => c.baseline.mean !== null).map((c) => c.column)))].sort(),
+    () =>
+      [
+        ...new Set(
+          (data?.tables ?? []).flatMap((t) =>
+            t.columns.filter((c) => c.baseline.mean !== null).map((c) => c.column),
+          ),
+        ),
+      ].sort(),
     [data],
   );
   return (
@@ -36,7 +43,10 @@ export function SymptomField() {
           onChange={(e) =>
             void append({
               type: "symptom/set",
-              data: { metric: symptom.metric, direction: e.currentTarget.value === "up" ? "up" : "down" },
+              data: {
+                metric: symptom.metric,
+                direction: e.currentTarget.value === "up" ? "up" : "down",
+              },
             })
           }
           options={[

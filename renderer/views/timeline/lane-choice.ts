@@ -9,10 +9,13 @@ const MEASURED = 6;
  * features in turn. The list arrives with the series that vary most first.
  */
 export function defaultLanes(lanes: readonly Lane[], symptom: Symptom | null): string[] {
-  const chosen = lanes.filter((l) => l.kind === "log-levels" || l.kind === "events").map((l) => l.id);
+  const chosen = lanes
+    .filter((l) => l.kind === "log-levels" || l.kind === "events")
+    .map((l) => l.id);
   const noticed = symptom === null ? undefined : lanes.find((l) => isSymptom(l, symptom.metric));
   if (noticed !== undefined) chosen.push(noticed.id);
-  const rest = (kind: Lane["kind"]) => lanes.filter((l) => l.kind === kind && !chosen.includes(l.id));
+  const rest = (kind: Lane["kind"]) =>
+    lanes.filter((l) => l.kind === kind && !chosen.includes(l.id));
   const series = rest("series");
   const features = rest("feature");
   let room = MEASURED;

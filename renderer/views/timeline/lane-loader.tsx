@@ -27,7 +27,14 @@ interface LaneLoaderProps {
  * Fetches one lane: coarse over everything, fine over the visible part. The
  * last fine data stays until the next is there. Renders nothing.
  */
-export const LaneLoader = memo(function LaneLoader({ lane, tables, bounds, width, query, onLoaded }: LaneLoaderProps) {
+export const LaneLoader = memo(function LaneLoader({
+  lane,
+  tables,
+  bounds,
+  width,
+  query,
+  onLoaded,
+}: LaneLoaderProps) {
   const own = useMemo(() => tables.filter((t) => t.name === lane.table), [tables, lane.table]);
   const coarse = useAnalysis(
     "laneData",
@@ -36,7 +43,9 @@ export const LaneLoader = memo(function LaneLoader({ lane, tables, bounds, width
   );
   const fine = useAnalysis(
     "laneData",
-    query === null || width <= 0 ? null : { lane, tables: own, range: query.range, buckets: query.buckets },
+    query === null || width <= 0
+      ? null
+      : { lane, tables: own, range: query.range, buckets: query.buckets },
   );
   const [held, setHeld] = useState<(Range & { data: LaneData }) | null>(null);
   if (query === null ? held !== null : fine.data !== undefined && held?.data !== fine.data) {
@@ -64,7 +73,8 @@ function chartLane(
   const isCount = lane.statistic === "count";
   const parts = error === null ? partsOf(coarse, fine, isCount) : [];
   const bucket = (fine?.data ?? coarse)?.bucket;
-  const unit = isCount && bucket !== undefined ? `${lane.unit ?? "rows"} per ${duration(bucket)}` : lane.unit;
+  const unit =
+    isCount && bucket !== undefined ? `${lane.unit ?? "rows"} per ${duration(bucket)}` : lane.unit;
   return {
     id: lane.id,
     title: lane.title,

@@ -18,12 +18,19 @@ interface LanePickerProps {
 const MOST = 200;
 
 /** Which lanes are drawn, and in which order. */
-export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, onChoose }: LanePickerProps) {
+export const LanePicker = memo(function LanePicker({
+  lanes,
+  chosen,
+  isDefault,
+  onChoose,
+}: LanePickerProps) {
   const [filter, setFilter] = useState("");
   const byId = useMemo(() => new Map(lanes.map((l) => [l.id, l])), [lanes]);
   const shown = new Set(chosen);
   const words = filter.trim().toLowerCase();
-  const found = lanes.filter((l) => words === "" || `${l.title} ${l.table}`.toLowerCase().includes(words));
+  const found = lanes.filter(
+    (l) => words === "" || `${l.title} ${l.table}`.toLowerCase().includes(words),
+  );
   const listed = found.slice(0, MOST);
 
   const toggle = (id: string) => {
@@ -48,7 +55,14 @@ export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, o
       <div className="iq-picker-head">
         <h2>Shown</h2>
         {!isDefault && (
-          <Button size="small" variant="minimal" text="Default choice" onClick={() => { onChoose(null); }} />
+          <Button
+            size="small"
+            variant="minimal"
+            text="Default choice"
+            onClick={() => {
+              onChoose(null);
+            }}
+          />
         )}
       </div>
       <ol className="iq-picker-shown" aria-label="Lanes on the chart, in order">
@@ -56,10 +70,38 @@ export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, o
           const title = byId.get(id)?.title ?? id;
           return (
             <li key={id} onKeyDown={onKey(i)}>
-              <span className="iq-clip" title={title}>{title}</span>
-              <Button size="small" variant="minimal" icon={<ChevronUpIcon size={12} />} aria-label={`Move ${title} up`} disabled={i === 0} onClick={() => { move(i, -1); }} />
-              <Button size="small" variant="minimal" icon={<ChevronDownIcon size={12} />} aria-label={`Move ${title} down`} disabled={i === chosen.length - 1} onClick={() => { move(i, 1); }} />
-              <Button size="small" variant="minimal" icon={<CrossIcon size={12} />} aria-label={`Remove ${title}`} onClick={() => { toggle(id); }} />
+              <span className="iq-clip" title={title}>
+                {title}
+              </span>
+              <Button
+                size="small"
+                variant="minimal"
+                icon={<ChevronUpIcon size={12} />}
+                aria-label={`Move ${title} up`}
+                disabled={i === 0}
+                onClick={() => {
+                  move(i, -1);
+                }}
+              />
+              <Button
+                size="small"
+                variant="minimal"
+                icon={<ChevronDownIcon size={12} />}
+                aria-label={`Move ${title} down`}
+                disabled={i === chosen.length - 1}
+                onClick={() => {
+                  move(i, 1);
+                }}
+              />
+              <Button
+                size="small"
+                variant="minimal"
+                icon={<CrossIcon size={12} />}
+                aria-label={`Remove ${title}`}
+                onClick={() => {
+                  toggle(id);
+                }}
+              />
             </li>
           );
         })}
@@ -83,7 +125,13 @@ export const LanePicker = memo(function LanePicker({ lanes, chosen, isDefault, o
             <legend>{LAYER_WORDS[layer]}</legend>
             {group.map((lane) => (
               <label key={lane.id} title={lane.title}>
-                <input type="checkbox" checked={shown.has(lane.id)} onChange={() => { toggle(lane.id); }} />
+                <input
+                  type="checkbox"
+                  checked={shown.has(lane.id)}
+                  onChange={() => {
+                    toggle(lane.id);
+                  }}
+                />
                 <span className="iq-clip">{lane.title}</span>
               </label>
             ))}

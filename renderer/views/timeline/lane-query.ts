@@ -23,5 +23,8 @@ export function queryFor(visible: Range, bounds: Range, width: number): LaneQuer
   const tile = 2 ** Math.ceil(Math.log2(span)) / 2;
   const from = Math.max(bounds.from, (Math.floor(visible.from / tile) - 1) * tile);
   const to = Math.min(bounds.to, (Math.ceil(visible.to / tile) + 1) * tile);
-  return { range: { from, to }, buckets: Math.ceil((bucketsFor(width) * (to - from)) / span / 64) * 64 };
+  return {
+    range: { from, to },
+    buckets: Math.ceil((bucketsFor(width) * (to - from)) / span / 64) * 64,
+  };
 }

@@ -21,14 +21,39 @@ interface TimelineToolbarProps {
 
 /** Memoised: it stays as it is while the person pans. */
 export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
-  const { isWhole, readOnly, pinnable, numbersOpen, onZoom, onReset, onWindow, onPin, onNumbers } = props;
+  const { isWhole, readOnly, pinnable, numbersOpen, onZoom, onReset, onWindow, onPin, onNumbers } =
+    props;
   return (
     <div className="iq-timeline-tools" role="toolbar" aria-label="Timeline">
       <h1>Timeline</h1>
       <ButtonGroup>
-        <Button size="small" icon={<ZoomInIcon />} aria-label="Zoom in" title="Zoom in (+)" onClick={() => { onZoom(1 / 1.5); }} />
-        <Button size="small" icon={<ZoomOutIcon />} aria-label="Zoom out" title="Zoom out (−)" disabled={isWhole} onClick={() => { onZoom(1.5); }} />
-        <Button size="small" icon={<ResetIcon />} aria-label="Show everything" title="Show everything (Home)" disabled={isWhole} onClick={onReset} />
+        <Button
+          size="small"
+          icon={<ZoomInIcon />}
+          aria-label="Zoom in"
+          title="Zoom in (+)"
+          onClick={() => {
+            onZoom(1 / 1.5);
+          }}
+        />
+        <Button
+          size="small"
+          icon={<ZoomOutIcon />}
+          aria-label="Zoom out"
+          title="Zoom out (−)"
+          disabled={isWhole}
+          onClick={() => {
+            onZoom(1.5);
+          }}
+        />
+        <Button
+          size="small"
+          icon={<ResetIcon />}
+          aria-label="Show everything"
+          title="Show everything (Home)"
+          disabled={isWhole}
+          onClick={onReset}
+        />
       </ButtonGroup>
       <ButtonGroup>
         {(["baseline", "incident"] as const).map((which) => (
@@ -36,8 +61,14 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
             key={which}
             size="small"
             disabled={readOnly || isWhole}
-            title={isWhole ? "Zoom to the part that the window shall cover, then set it" : `The visible range becomes the ${which} window`}
-            onClick={() => { onWindow(which); }}
+            title={
+              isWhole
+                ? "Zoom to the part that the window shall cover, then set it"
+                : `The visible range becomes the ${which} window`
+            }
+            onClick={() => {
+              onWindow(which);
+            }}
           >
             <WindowMark which={which} />
             {which === "baseline" ? "Baseline here" : "Incident here"}
@@ -52,12 +83,24 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
         content={
           <Menu>
             {pinnable.map((lane) => (
-              <MenuItem key={lane.id} text={lane.title} onClick={() => { onPin(lane); }} />
+              <MenuItem
+                key={lane.id}
+                text={lane.title}
+                onClick={() => {
+                  onPin(lane);
+                }}
+              />
             ))}
           </Menu>
         }
       >
-        <Button size="small" icon={<PinIcon />} endIcon={<CaretDownIcon />} text="Pin as finding" disabled={readOnly || pinnable.length === 0} />
+        <Button
+          size="small"
+          icon={<PinIcon />}
+          endIcon={<CaretDownIcon />}
+          text="Pin as finding"
+          disabled={readOnly || pinnable.length === 0}
+        />
       </PopoverNext>
       <span className="iq-timeline-spring" />
       <NumbersToggle open={numbersOpen} onToggle={onNumbers} />

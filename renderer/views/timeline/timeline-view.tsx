@@ -32,7 +32,15 @@ export default function TimelineView() {
     return (
       <EmptyState
         title="Nothing with a time yet"
-        action={<Button intent="primary" text="Go to Evidence" onClick={() => { useView.getState().show("evidence"); }} />}
+        action={
+          <Button
+            intent="primary"
+            text="Go to Evidence"
+            onClick={() => {
+              useView.getState().show("evidence");
+            }}
+          />
+        }
       >
         {tables.length === 0
           ? "Add logs, metrics, events or tables under Evidence. What carries a time appears here as lanes over one axis."
@@ -42,12 +50,21 @@ export default function TimelineView() {
   }
   if (lanes.isError) {
     return (
-      <EmptyState title="The lanes could not be listed" action={<Button text="Try again" onClick={() => void lanes.refetch()} />}>
+      <EmptyState
+        title="The lanes could not be listed"
+        action={<Button text="Try again" onClick={() => void lanes.refetch()} />}
+      >
         {messageOf(lanes.error)}
       </EmptyState>
     );
   }
-  if (lanes.data === undefined) return <NonIdealState icon={<Spinner size={24} />} description="Looking for what can be drawn over time…" />;
+  if (lanes.data === undefined)
+    return (
+      <NonIdealState
+        icon={<Spinner size={24} />}
+        description="Looking for what can be drawn over time…"
+      />
+    );
   return <Timeline lanes={lanes.data} tables={tables} bounds={bounds} />;
 }
 
@@ -57,7 +74,15 @@ function chooseLanes(ids: readonly string[] | null): void {
 
 const NO_LANES: ReadonlyMap<string, LoadedLane> = new Map();
 
-function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: readonly TableMeta[]; bounds: Range }) {
+function Timeline({
+  lanes,
+  tables,
+  bounds,
+}: {
+  lanes: readonly Lane[];
+  tables: readonly TableMeta[];
+  bounds: Range;
+}) {
   const { theme, timezone, range, laneIds } = useView();
   const symptom = useCase((s) => s.state?.symptom ?? null);
   const windows = useCase((s) => s.state?.windows);
@@ -82,7 +107,10 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
   const onLoaded = useCallback((id: string, lane: LoadedLane) => {
     setLoaded((before) => new Map(before).set(id, lane));
   }, []);
-  const chartLanes = useMemo(() => chosen.map((lane) => loaded.get(lane.id)?.chart ?? waiting(lane)), [chosen, loaded]);
+  const chartLanes = useMemo(
+    () => chosen.map((lane) => loaded.get(lane.id)?.chart ?? waiting(lane)),
+    [chosen, loaded],
+  );
   const bands = useMemo(() => bandsOf(windows), [windows]);
   const refining = chosen.some((lane) => loaded.get(lane.id)?.loading !== false);
   useRefineMark(refining, settled);
@@ -96,24 +124,37 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
   );
   const change = useCallback(
     (next: Range | null) => {
-      useView.getState().setRange(next !== null && next.from <= bounds.from && next.to >= bounds.to ? null : next);
+      useView
+        .getState()
+        .setRange(next !== null && next.from <= bounds.from && next.to >= bounds.to ? null : next);
     },
     [bounds],
   );
   const zoom = useCallback(
-    (factor: number) => { change(zoomed(useView.getState().range ?? bounds, bounds, factor)); },
+    (factor: number) => {
+      change(zoomed(useView.getState().range ?? bounds, bounds, factor));
+    },
     [bounds, change],
   );
-  const reset = useCallback(() => { change(null); }, [change]);
+  const reset = useCallback(() => {
+    change(null);
+  }, [change]);
   const setWindow = useCallback(
     (which: "baseline" | "incident") => {
       const { from, to } = useView.getState().range ?? bounds;
-      void useCase.getState().append({ type: "windows/set", data: { which, window: { from, to } } });
+      void useCase
+        .getState()
+        .append({ type: "windows/set", data: { which, window: { from, to } } });
     },
     [bounds],
   );
-  const toggleNumbers = useCallback(() => { setNumbersOpen((open) => !open); }, []);
-  const pinnable = useMemo(() => chosen.filter((l) => (loaded.get(l.id)?.data ?? null) !== null), [chosen, loaded]);
+  const toggleNumbers = useCallback(() => {
+    setNumbersOpen((open) => !open);
+  }, []);
+  const pinnable = useMemo(
+    () => chosen.filter((l) => (loaded.get(l.id)?.data ?? null) !== null),
+    [chosen, loaded],
+  );
   const pinButton = useCallback(
     ({ id, title }: ChartLane) => {
       const lane = pinnable.find((l) => l.id === id);
@@ -125,20 +166,37 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
           icon={<PinIcon size={12} />}
           aria-label={`Pin ${title} as finding`}
           title="Pin as finding"
-          onClick={() => { pin(lane); }}
+          onClick={() => {
+            pin(lane);
+          }}
         />
       );
     },
     [pinnable, readOnly, pin],
   );
-  const laneHeight = Math.round(Math.min(170, Math.max(66, (height - 42) / Math.max(1, chosen.length))));
+  const laneHeight = Math.round(
+    Math.min(170, Math.max(66, (height - 42) / Math.max(1, chosen.length))),
+  );
   return (
     <div className="iq-timeline" data-refining={refining}>
       {chosen.map((lane) => (
-        <LaneLoader key={lane.id} lane={lane} tables={tables} bounds={bounds} width={width} query={query} onLoaded={onLoaded} />
+        <LaneLoader
+          key={lane.id}
+          lane={lane}
+          tables={tables}
+          bounds={bounds}
+          width={width}
+          query={query}
+          onLoaded={onLoaded}
+        />
       ))}
       <section className="iq-timeline-picker" aria-label="Lanes">
-        <LanePicker lanes={lanes} chosen={chosenIds} isDefault={laneIds === null} onChoose={chooseLanes} />
+        <LanePicker
+          lanes={lanes}
+          chosen={chosenIds}
+          isDefault={laneIds === null}
+          onChoose={chooseLanes}
+        />
       </section>
       <div className="iq-timeline-main">
         <TimelineToolbar
@@ -154,7 +212,9 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
         />
         <div ref={scroller} className="iq-timeline-lanes">
           {chosen.length === 0 ? (
-            <EmptyState title="No lane is chosen">Choose at least one lane in the list at the left.</EmptyState>
+            <EmptyState title="No lane is chosen">
+              Choose at least one lane in the list at the left.
+            </EmptyState>
           ) : (
             <LanesChart
               title="Timeline"
@@ -178,7 +238,12 @@ function Timeline({ lanes, tables, bounds }: { lanes: readonly Lane[]; tables: r
 }
 
 function waiting(lane: Lane): ChartLane {
-  return { id: lane.id, title: lane.title, parts: [], status: { kind: "loading", message: "Loading…" } };
+  return {
+    id: lane.id,
+    title: lane.title,
+    parts: [],
+    status: { kind: "loading", message: "Loading…" },
+  };
 }
 
 /** Leaves a measure for each time that finer data was awaited, from the settled range to all lanes drawn. */

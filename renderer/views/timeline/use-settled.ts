@@ -4,8 +4,12 @@ import { useEffect, useState, type RefObject } from "react";
 export function useSettled<T>(value: T, ms: number): T {
   const [settled, setSettled] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => { setSettled(value); }, ms);
-    return () => { clearTimeout(timer); };
+    const timer = setTimeout(() => {
+      setSettled(value);
+    }, ms);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [value, ms]);
   return settled;
 }
@@ -16,9 +20,13 @@ export function useHeight(element: RefObject<HTMLElement | null>): number {
   useEffect(() => {
     const node = element.current;
     if (node === null) return;
-    const observer = new ResizeObserver(() => { setHeight(node.clientHeight); });
+    const observer = new ResizeObserver(() => {
+      setHeight(node.clientHeight);
+    });
     observer.observe(node);
-    return () => { observer.disconnect(); };
+    return () => {
+      observer.disconnect();
+    };
   }, [element]);
   return height;
 }

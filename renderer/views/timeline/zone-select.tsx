@@ -47,14 +47,18 @@ export function ZoneSelect() {
       )}
       noResults={<MenuItem disabled text="No such zone." roleStructure="listoption" />}
       inputProps={{ placeholder: "Search zones, e.g. Berlin", "aria-label": "Search zones" }}
-      onItemSelect={(item) => { useView.getState().setTimezone(item); }}
+      onItemSelect={(item) => {
+        useView.getState().setTimezone(item);
+      }}
       popoverProps={{ minimal: true, placement: "bottom-end", targetTagName: "button" }}
       popoverTargetProps={{
         className: "bp6-button bp6-small",
         title: "Changes how times are shown, not the data",
       }}
     >
-      <span className="bp6-button-text" data-testid="zone">Times in {zone}</span>
+      <span className="bp6-button-text" data-testid="zone">
+        Times in {zone}
+      </span>
       <CaretDownIcon />
     </Select>
   );
@@ -78,7 +82,10 @@ const offsets = new Map<string, string>();
 function offsetOf(zone: string): string {
   const known = offsets.get(zone);
   if (known !== undefined) return known;
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "shortOffset" }).formatToParts(Date.now());
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    timeZoneName: "shortOffset",
+  }).formatToParts(Date.now());
   const offset = parts.find((p) => p.type === "timeZoneName")?.value ?? "";
   offsets.set(zone, offset);
   return offset;

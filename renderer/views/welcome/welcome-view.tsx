@@ -25,8 +25,19 @@ export function WelcomeView() {
         </div>
 
         <div className="iq-welcome-actions">
-          <Button size="large" intent="primary" icon={<PlusIcon />} text="New case…" onClick={newCase} />
-          <Button size="large" icon={<FolderOpenIcon />} text="Open case…" onClick={() => void openCase(null)} />
+          <Button
+            size="large"
+            intent="primary"
+            icon={<PlusIcon />}
+            text="New case…"
+            onClick={newCase}
+          />
+          <Button
+            size="large"
+            icon={<FolderOpenIcon />}
+            text="Open case…"
+            onClick={() => void openCase(null)}
+          />
           <Button
             size="large"
             icon={<LabTestIcon />}
@@ -40,9 +51,9 @@ export function WelcomeView() {
           <h2 id="iq-recent">Recent cases</h2>
           {recent.length === 0 ? (
             <p className="iq-muted iq-welcome-empty">
-              None yet. Start with the sample: a recommender whose click-through rate sinks for three
-              weeks without a single alert. Or drop your own log, metric and feature files on this
-              window.
+              None yet. Start with the sample: a recommender whose click-through rate sinks for
+              three weeks without a single alert. Or drop your own log, metric and feature files on
+              this window.
             </p>
           ) : (
             <ul className="iq-recent">
@@ -55,7 +66,11 @@ export function WelcomeView() {
                     onClick={() => void openCase(item.path)}
                   >
                     <span className="iq-recent-name">{item.name}</span>
-                    {!item.exists && <Tag minimal intent="warning">folder not found</Tag>}
+                    {!item.exists && (
+                      <Tag minimal intent="warning">
+                        folder not found
+                      </Tag>
+                    )}
                     <span className="iq-muted iq-clip iq-recent-path">{item.path}</span>
                     <span className="iq-muted iq-nowrap">{item.openedAt.slice(0, 10)}</span>
                   </button>
@@ -74,11 +89,23 @@ export function WelcomeView() {
         </section>
 
         <ol className="iq-steps" aria-label="How an investigation goes">
-          <li><strong>Evidence</strong> Drop in what the incident left behind: logs, metrics, feature snapshots.</li>
-          <li><strong>Compare</strong> Mark a baseline and an incident; see what changed, strongest first.</li>
-          <li><strong>Timeline</strong> Everything on one axis: what moved before the symptom?</li>
-          <li><strong>Suspects</strong> Ranked candidates with what speaks for and against each.</li>
-          <li><strong>Report</strong> Every sentence leads back to a query, a file and its SHA-256.</li>
+          <li>
+            <strong>Evidence</strong> Drop in what the incident left behind: logs, metrics, feature
+            snapshots.
+          </li>
+          <li>
+            <strong>Compare</strong> Mark a baseline and an incident; see what changed, strongest
+            first.
+          </li>
+          <li>
+            <strong>Timeline</strong> Everything on one axis: what moved before the symptom?
+          </li>
+          <li>
+            <strong>Suspects</strong> Ranked candidates with what speaks for and against each.
+          </li>
+          <li>
+            <strong>Report</strong> Every sentence leads back to a query, a file and its SHA-256.
+          </li>
         </ol>
       </div>
     </div>

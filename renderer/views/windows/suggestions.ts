@@ -12,10 +12,18 @@ export interface Suggestion {
 }
 
 /** What the times of the evidence allow: by files, the last day against the one before, halves. */
-export function suggestionsFor(tables: readonly TableMeta[], evidence: readonly Evidence[]): Suggestion[] {
+export function suggestionsFor(
+  tables: readonly TableMeta[],
+  evidence: readonly Evidence[],
+): Suggestion[] {
   const found: Suggestion[] = [];
   const guess = suggestWindows(tables, evidence);
-  if (guess !== null) found.push({ label: sentence(guess.why), baseline: whole(guess.baseline), incident: whole(guess.incident) });
+  if (guess !== null)
+    found.push({
+      label: sentence(guess.why),
+      baseline: whole(guess.baseline),
+      incident: whole(guess.incident),
+    });
   const timed = tables.filter((t) => t.timeColumn !== null && t.from !== null && t.to !== null);
   if (timed.length === 0) return found;
   const from = Math.min(...timed.map((t) => t.from ?? Infinity));
@@ -31,7 +39,11 @@ export function suggestionsFor(tables: readonly TableMeta[], evidence: readonly 
   const half = (from + to) / 2;
   const middle = to - from < 120 * SECOND ? Math.round(half) : Math.floor(half / SECOND) * SECOND;
   if (to - from > 1) {
-    found.push({ label: "First half against second half", baseline: whole({ from, to: middle }), incident: whole({ from: middle, to }) });
+    found.push({
+      label: "First half against second half",
+      baseline: whole({ from, to: middle }),
+      incident: whole({ from: middle, to }),
+    });
   }
   return found;
 }
@@ -46,7 +58,11 @@ const STEPS: readonly (readonly [number, string])[] = [
 function whole(window: Window): Window {
   const { from, to } = window;
   if (from === null || to === null || to - from < 60 * SECOND) return window;
-  return { ...window, from: Math.floor(from / SECOND) * SECOND, to: Math.ceil(to / SECOND) * SECOND };
+  return {
+    ...window,
+    from: Math.floor(from / SECOND) * SECOND,
+    to: Math.ceil(to / SECOND) * SECOND,
+  };
 }
 
 function sentence(text: string): string {

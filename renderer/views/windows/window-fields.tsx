@@ -31,10 +31,32 @@ export function WindowFields({ which, window, zone, disabled, onChange }: Window
         <WindowMark which={which} />
         {name}
       </span>
-      <TimeField key={`from ${String(from)} ${zone}`} label={`${name} from`} value={from} zone={zone} disabled={disabled} limit={to === null ? null : { at: to, side: "before" }} onChange={(at) => { set({ from: at, to }); }} />
+      <TimeField
+        key={`from ${String(from)} ${zone}`}
+        label={`${name} from`}
+        value={from}
+        zone={zone}
+        disabled={disabled}
+        limit={to === null ? null : { at: to, side: "before" }}
+        onChange={(at) => {
+          set({ from: at, to });
+        }}
+      />
       <span className="iq-muted">to</span>
-      <TimeField key={`to ${String(to)} ${zone}`} label={`${name} to`} value={to} zone={zone} disabled={disabled} limit={from === null ? null : { at: from, side: "after" }} onChange={(at) => { set({ from, to: at }); }} />
-      <span className="iq-muted iq-window-length">{from !== null && to !== null ? duration(to - from) : ""}</span>
+      <TimeField
+        key={`to ${String(to)} ${zone}`}
+        label={`${name} to`}
+        value={to}
+        zone={zone}
+        disabled={disabled}
+        limit={from === null ? null : { at: from, side: "after" }}
+        onChange={(at) => {
+          set({ from, to: at });
+        }}
+      />
+      <span className="iq-muted iq-window-length">
+        {from !== null && to !== null ? duration(to - from) : ""}
+      </span>
       <Button
         size="small"
         variant="minimal"
@@ -42,7 +64,9 @@ export function WindowFields({ which, window, zone, disabled, onChange }: Window
         aria-label={`Clear the ${which} window`}
         title="Clear"
         disabled={disabled || window === null}
-        onClick={() => { onChange(null); }}
+        onClick={() => {
+          onChange(null);
+        }}
       />
     </div>
   );
@@ -96,14 +120,19 @@ function TimeField({ label, value, zone, disabled, limit, onChange }: TimeFieldP
           }
         }}
       />
-      {problem !== null && <span id={id} className="iq-time-problem" role="alert">{problem}</span>}
+      {problem !== null && (
+        <span id={id} className="iq-time-problem" role="alert">
+          {problem}
+        </span>
+      )}
     </span>
   );
 }
 
 function problemOf(text: string, at: number | null, limit: TimeFieldProps["limit"]): string | null {
   if (text.trim() === "") return null;
-  if (at === null) return "Not a time. Write 2024-05-01 00:00, or with an offset 2024-05-01T00:00+02:00.";
+  if (at === null)
+    return "Not a time. Write 2024-05-01 00:00, or with an offset 2024-05-01T00:00+02:00.";
   if (limit?.side === "before" && at >= limit.at) return "The beginning must lie before the end.";
   if (limit?.side === "after" && at <= limit.at) return "The end must lie after the beginning.";
   return null;

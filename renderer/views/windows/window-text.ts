@@ -6,7 +6,9 @@ import { duration } from "../../widgets/format.ts";
 /** `2024-05-01 00:00:00` in the zone, with a fraction only where there is one. */
 export function localText(micros: number | null, zone: string): string {
   if (micros === null) return "";
-  return formatIso((micros + zoneOffset(micros, zone)) as EvidenceTime).replace("T", " ").replace("Z", "");
+  return formatIso((micros + zoneOffset(micros, zone)) as EvidenceTime)
+    .replace("T", " ")
+    .replace("Z", "");
 }
 
 /** Reads what a person types: with an offset it is taken as it is, without one it is a time of the zone. */
@@ -33,7 +35,9 @@ export function windowText(window: Window | null, zone: string): string {
   const { from, to, filter } = window;
   if (from !== null && to !== null) {
     const sameYear = localText(from, zone).slice(0, 4) === localText(to, zone).slice(0, 4);
-    parts.push(`${shortTime(from, zone, true)} – ${shortTime(to, zone, !sameYear)} ${zone} (${duration(to - from)})`);
+    parts.push(
+      `${shortTime(from, zone, true)} – ${shortTime(to, zone, !sameYear)} ${zone} (${duration(to - from)})`,
+    );
   } else if (from !== null) parts.push(`from ${shortTime(from, zone, true)} ${zone}`);
   else if (to !== null) parts.push(`until ${shortTime(to, zone, true)} ${zone}`);
   if (filter !== undefined) {

@@ -20,16 +20,27 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
   const filtered = windows.baseline?.filter?.column ?? windows.incident?.filter?.column;
   const [chosen, setChosen] = useState<string | null>(null);
   const current =
-    choices.find((c) => keyOf(c) === chosen) ?? choices.find((c) => c.column === filtered) ?? choices[0];
+    choices.find((c) => keyOf(c) === chosen) ??
+    choices.find((c) => c.column === filtered) ??
+    choices[0];
   const values = useDistinctValues(current?.table ?? null, current?.column ?? null);
   if (current === undefined) {
-    return <p className="iq-muted">No table has a column with categories, such as a model version or a segment.</p>;
+    return (
+      <p className="iq-muted">
+        No table has a column with categories, such as a model version or a segment.
+      </p>
+    );
   }
   const toggle = (which: WindowName, value: string, on: boolean) => {
     const filter = windows[which]?.filter;
     const before = filter?.column === current.column ? filter.values : [];
     const next = on ? [...before, value] : before.filter((v) => v !== value);
-    onChange(which, next.length === 0 ? null : { from: null, to: null, filter: { column: current.column, values: next } });
+    onChange(
+      which,
+      next.length === 0
+        ? null
+        : { from: null, to: null, filter: { column: current.column, values: next } },
+    );
   };
   const isOn = (which: WindowName, value: string) => {
     const filter = windows[which]?.filter;
@@ -42,12 +53,22 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
         aria-label="Column whose values make the windows"
         value={keyOf(current)}
         disabled={disabled}
-        onChange={(event) => { setChosen(event.currentTarget.value); }}
+        onChange={(event) => {
+          setChosen(event.currentTarget.value);
+        }}
         options={choices.map((c) => ({ value: keyOf(c), label: `${c.table}: ${c.column}` }))}
       />
-      {values.isError && <p role="alert" className="iq-window-warning">The values could not be counted: {values.error.message}</p>}
+      {values.isError && (
+        <p role="alert" className="iq-window-warning">
+          The values could not be counted: {values.error.message}
+        </p>
+      )}
       {values.isPending && <p className="iq-muted">Counting values…</p>}
-      {tooMany && <p className="iq-muted">{current.column} has more than {MOST_VALUES} values: choose another column.</p>}
+      {tooMany && (
+        <p className="iq-muted">
+          {current.column} has more than {MOST_VALUES} values: choose another column.
+        </p>
+      )}
       {values.data !== undefined && !tooMany && (
         <div className="iq-window-value-list">
           <table className="iq-table">
@@ -55,8 +76,14 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
               <tr>
                 <th>{current.column}</th>
                 <th className="iq-num">Rows</th>
-                <th><WindowMark which="baseline" />Baseline</th>
-                <th><WindowMark which="incident" />Incident</th>
+                <th>
+                  <WindowMark which="baseline" />
+                  Baseline
+                </th>
+                <th>
+                  <WindowMark which="incident" />
+                  Incident
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -71,7 +98,9 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
                         aria-label={`${value} belongs to the ${which}`}
                         checked={isOn(which, value)}
                         disabled={disabled}
-                        onChange={(event) => { toggle(which, value, event.currentTarget.checked); }}
+                        onChange={(event) => {
+                          toggle(which, value, event.currentTarget.checked);
+                        }}
                       />
                     </td>
                   ))}
@@ -104,8 +133,16 @@ function choicesOf(tables: readonly TableMeta[]): Choice[] {
   return tables
     .flatMap((table) =>
       table.columns
-        .filter((c) => (table.target === "own" ? mayHoldCategories(c) : table.target !== "metrics" && FIXED.includes(c.name)))
-        .map((c) => ({ table: table.name, column: c.name, rank: ORDER.includes(c.role) ? ORDER.indexOf(c.role) : ORDER.length })),
+        .filter((c) =>
+          table.target === "own"
+            ? mayHoldCategories(c)
+            : table.target !== "metrics" && FIXED.includes(c.name),
+        )
+        .map((c) => ({
+          table: table.name,
+          column: c.name,
+          rank: ORDER.includes(c.role) ? ORDER.indexOf(c.role) : ORDER.length,
+        })),
     )
     .sort((a, b) => a.rank - b.rank);
 }

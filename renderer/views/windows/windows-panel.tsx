@@ -1,5 +1,10 @@
 import { Button, Menu, MenuItem, PopoverNext, SegmentedControl } from "@blueprintjs/core";
-import { CaretDownIcon, ChevronDownIcon, ChevronRightIcon, SwapHorizontalIcon } from "@blueprintjs/icons";
+import {
+  CaretDownIcon,
+  ChevronDownIcon,
+  ChevronRightIcon,
+  SwapHorizontalIcon,
+} from "@blueprintjs/icons";
 import { useMemo, useState } from "react";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { Window, Windows } from "../../../shared/model/window.ts";
@@ -29,7 +34,9 @@ export default function WindowsPanel() {
   const [chosen, setChosen] = useState<boolean | null>(null);
   const open = chosen ?? !complete;
   const timed = tables.some((t) => t.timeColumn !== null && t.from !== null);
-  const overview = useAnalysis("overview", timed ? { tables, buckets: 240 } : null, { keepPrevious: true });
+  const overview = useAnalysis("overview", timed ? { tables, buckets: 240 } : null, {
+    keepPrevious: true,
+  });
   const warnings = windowWarnings(windows, overview.data ?? null);
   if (tables.length === 0) return null;
   return (
@@ -41,19 +48,30 @@ export default function WindowsPanel() {
           icon={open ? <ChevronDownIcon size={14} /> : <ChevronRightIcon size={14} />}
           aria-expanded={open}
           text="Windows"
-          onClick={() => { setChosen(!open); }}
+          onClick={() => {
+            setChosen(!open);
+          }}
         />
         {NAMES.map((which) => (
           <span key={which} className="iq-windows-item iq-clip" data-summary={which}>
             <WindowMark which={which} />
             <strong>{which === "baseline" ? "Baseline" : "Incident"}</strong>{" "}
-            <span className={windows[which] === null ? "iq-muted" : undefined}>{windowText(windows[which], zone)}</span>
+            <span className={windows[which] === null ? "iq-muted" : undefined}>
+              {windowText(windows[which], zone)}
+            </span>
           </span>
         ))}
-        {!open && warnings.length > 0 && <span className="iq-window-warning iq-clip">{warnings[0]}</span>}
+        {!open && warnings.length > 0 && (
+          <span className="iq-window-warning iq-clip">{warnings[0]}</span>
+        )}
       </div>
       {open && (
-        <WindowsEditor windows={windows} overview={overview.data ?? null} failure={overview.error?.message ?? null} warnings={warnings} />
+        <WindowsEditor
+          windows={windows}
+          overview={overview.data ?? null}
+          failure={overview.error?.message ?? null}
+          warnings={warnings}
+        />
       )}
     </section>
   );
@@ -74,21 +92,27 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
   const theme = useView((s) => s.theme);
   const readOnly = useCase((s) => (s.opened?.readOnly ?? null) !== null);
   const evidence = useCase((s) => s.state?.evidence);
-  const hasFilter = windows.baseline?.filter !== undefined || windows.incident?.filter !== undefined;
+  const hasFilter =
+    windows.baseline?.filter !== undefined || windows.incident?.filter !== undefined;
   const [by, setBy] = useState<"time" | "values">(hasFilter ? "values" : "time");
-  const [drawing, setDrawing] = useState<WindowName>(windows.baseline === null ? "baseline" : "incident");
+  const [drawing, setDrawing] = useState<WindowName>(
+    windows.baseline === null ? "baseline" : "incident",
+  );
   const suggestions = useMemo(() => suggestionsFor(tables, evidence ?? []), [tables, evidence]);
   const layers = useMemo(
     () => (overview?.tables ?? []).map(({ table, counts }) => ({ name: table, counts })),
     [overview],
   );
 
-  const set = (which: WindowName, window: Window | null) => void useCase.getState().append({ type: "windows/set", data: { which, window } });
+  const set = (which: WindowName, window: Window | null) =>
+    void useCase.getState().append({ type: "windows/set", data: { which, window } });
   const setBoth = ({ baseline, incident }: Windows) =>
-    void useCase.getState().append(
-      { type: "windows/set", data: { which: "baseline", window: baseline } },
-      { type: "windows/set", data: { which: "incident", window: incident } },
-    );
+    void useCase
+      .getState()
+      .append(
+        { type: "windows/set", data: { which: "baseline", window: baseline } },
+        { type: "windows/set", data: { which: "incident", window: incident } },
+      );
   const range = (window: Window | null) =>
     window === null || overview === null || (window.from === null && window.to === null)
       ? null
@@ -100,7 +124,9 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
           size="small"
           aria-label="What makes the windows"
           value={by}
-          onValueChange={(value) => { setBy(value === "values" ? "values" : "time"); }}
+          onValueChange={(value) => {
+            setBy(value === "values" ? "values" : "time");
+          }}
           options={[
             { label: "By time", value: "time" },
             { label: "By column values", value: "values" },
@@ -111,7 +137,9 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
             size="small"
             aria-label="Dragging on the chart draws"
             value={drawing}
-            onValueChange={(value) => { setDrawing(value === "incident" ? "incident" : "baseline"); }}
+            onValueChange={(value) => {
+              setDrawing(value === "incident" ? "incident" : "baseline");
+            }}
             options={[
               { label: "Drag draws baseline", value: "baseline" },
               { label: "Drag draws incident", value: "incident" },
@@ -126,19 +154,32 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
           content={
             <Menu>
               {suggestions.map((s) => (
-                <MenuItem key={s.label} text={s.label} onClick={() => { setBoth(s); }} />
+                <MenuItem
+                  key={s.label}
+                  text={s.label}
+                  onClick={() => {
+                    setBoth(s);
+                  }}
+                />
               ))}
             </Menu>
           }
         >
-          <Button size="small" text="Suggestions" endIcon={<CaretDownIcon />} disabled={readOnly || suggestions.length === 0} />
+          <Button
+            size="small"
+            text="Suggestions"
+            endIcon={<CaretDownIcon />}
+            disabled={readOnly || suggestions.length === 0}
+          />
         </PopoverNext>
         <Button
           size="small"
           icon={<SwapHorizontalIcon />}
           text="Swap"
           disabled={readOnly || (windows.baseline === null && windows.incident === null)}
-          onClick={() => { setBoth({ baseline: windows.incident, incident: windows.baseline }); }}
+          onClick={() => {
+            setBoth({ baseline: windows.incident, incident: windows.baseline });
+          }}
         />
         {readOnly && <span className="iq-muted">This case is open read-only.</span>}
       </div>
@@ -146,7 +187,11 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
         <WindowValues tables={tables} windows={windows} disabled={readOnly} onChange={set} />
       ) : (
         <>
-          {failure !== null && <p role="alert" className="iq-window-warning">The overview could not be drawn: {failure}</p>}
+          {failure !== null && (
+            <p role="alert" className="iq-window-warning">
+              The overview could not be drawn: {failure}
+            </p>
+          )}
           {overview !== null && overview.times.length > 0 && (
             <BrushOverview
               title="Rows over time, by table"
@@ -167,13 +212,24 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
           )}
           <div className="iq-windows-fields">
             {NAMES.map((which) => (
-              <WindowFields key={which} which={which} window={windows[which]} zone={zone} disabled={readOnly} onChange={(window) => { set(which, window); }} />
+              <WindowFields
+                key={which}
+                which={which}
+                window={windows[which]}
+                zone={zone}
+                disabled={readOnly}
+                onChange={(window) => {
+                  set(which, window);
+                }}
+              />
             ))}
           </div>
         </>
       )}
       {warnings.map((warning) => (
-        <p key={warning} className="iq-window-warning">{warning}</p>
+        <p key={warning} className="iq-window-warning">
+          {warning}
+        </p>
       ))}
     </div>
   );

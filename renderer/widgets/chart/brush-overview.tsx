@@ -33,15 +33,34 @@ const HEIGHT = 54;
 
 /** Rows over time, small, with both windows to draw, move and resize by pointer or keyboard. */
 export function BrushOverview(props: BrushOverviewProps) {
-  const { title, times, bucket, layers, baseline, incident, drawing, zone, palette, disabled = false, onChange, onWidth } = props;
+  const {
+    title,
+    times,
+    bucket,
+    layers,
+    baseline,
+    incident,
+    drawing,
+    zone,
+    palette,
+    disabled = false,
+    onChange,
+    onWidth,
+  } = props;
   const ground = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   /** The window under the pointer's hand, until it is let go. */
   const [draft, setDraft] = useState<(Range & { which: WindowName }) | null>(null);
   const anchor = useRef<number | null>(null);
-  const bounds = useMemo(() => ({ from: times[0] ?? 0, to: (times[times.length - 1] ?? 0) + bucket }), [times, bucket]);
+  const bounds = useMemo(
+    () => ({ from: times[0] ?? 0, to: (times[times.length - 1] ?? 0) + bucket }),
+    [times, bucket],
+  );
   const option = useMemo(() => optionOf(layers, palette), [layers, palette]);
-  const ticks = useMemo(() => timeTicks(bounds.from, bounds.to, width, zone, 110), [bounds, width, zone]);
+  const ticks = useMemo(
+    () => timeTicks(bounds.from, bounds.to, width, zone, 110),
+    [bounds, width, zone],
+  );
   const span = bounds.to - bounds.from;
   const atOf = (clientX: number) => {
     const left = ground.current?.getBoundingClientRect().left ?? 0;
@@ -61,24 +80,39 @@ export function BrushOverview(props: BrushOverviewProps) {
     setDraft(to > from ? { which: drawing, from, to } : null);
   };
   const onUp = () => {
-    if (anchor.current !== null && draft !== null) onChange(draft.which, { from: draft.from, to: draft.to });
+    if (anchor.current !== null && draft !== null)
+      onChange(draft.which, { from: draft.from, to: draft.to });
     anchor.current = null;
     setDraft(null);
   };
 
   const ranges = { baseline, incident };
   return (
-    <ChartFrame title={title} legend={<LayerLegend layers={layers} palette={palette} />} numbers={() => numbersOf(times, layers, zone)}>
+    <ChartFrame
+      title={title}
+      legend={<LayerLegend layers={layers} palette={palette} />}
+      numbers={() => numbersOf(times, layers, zone)}
+    >
       <div className="iq-brush" data-drawing={drawing}>
         <div className="iq-brush-picture" style={{ height: HEIGHT }}>
-          <EChart option={option} height={HEIGHT} onWidth={(w) => { setWidth(w); onWidth?.(w); }} />
+          <EChart
+            option={option}
+            height={HEIGHT}
+            onWidth={(w) => {
+              setWidth(w);
+              onWidth?.(w);
+            }}
+          />
           <div
             ref={ground}
             className={disabled ? "iq-brush-ground" : "iq-brush-ground iq-brush-live"}
             onPointerDown={onDown}
             onPointerMove={onMove}
             onPointerUp={onUp}
-            onPointerCancel={() => { anchor.current = null; setDraft(null); }}
+            onPointerCancel={() => {
+              anchor.current = null;
+              setDraft(null);
+            }}
           >
             {(["baseline", "incident"] as const).map((which) => {
               const range = draft?.which === which ? draft : ranges[which];
@@ -92,8 +126,13 @@ export function BrushOverview(props: BrushOverviewProps) {
                   step={bucket}
                   zone={zone}
                   disabled={disabled}
-                  onDraft={(next) => { setDraft(next === null ? null : { which, ...next }); }}
-                  onChange={(next) => { setDraft(null); onChange(which, next); }}
+                  onDraft={(next) => {
+                    setDraft(next === null ? null : { which, ...next });
+                  }}
+                  onChange={(next) => {
+                    setDraft(null);
+                    onChange(which, next);
+                  }}
                 />
               );
             })}
@@ -103,7 +142,11 @@ export function BrushOverview(props: BrushOverviewProps) {
           {ticks.map((tick) => {
             const left = ((tick.at - bounds.from) / span) * width;
             return left > width - 30 ? null : (
-              <span key={tick.at} className={tick.major ? "iq-tick iq-tick-major" : "iq-tick"} style={{ left }}>
+              <span
+                key={tick.at}
+                className={tick.major ? "iq-tick iq-tick-major" : "iq-tick"}
+                style={{ left }}
+              >
                 {tick.label}
               </span>
             );
@@ -118,10 +161,17 @@ function snap(at: number, step: number, { from, to }: Range): number {
   return Math.min(to, Math.max(from, Math.round(at / step) * step));
 }
 
-function numbersOf(times: readonly number[], layers: BrushOverviewProps["layers"], zone: string): Numbers {
+function numbersOf(
+  times: readonly number[],
+  layers: BrushOverviewProps["layers"],
+  zone: string,
+): Numbers {
   return {
     header: [`Time (${zone})`, ...layers.map((layer) => `Rows of ${layer.name}`)],
-    rows: times.map((at, i) => [time(at, zone), ...layers.map((layer) => integer(layer.counts[i] ?? 0))]),
+    rows: times.map((at, i) => [
+      time(at, zone),
+      ...layers.map((layer) => integer(layer.counts[i] ?? 0)),
+    ]),
   };
 }
 
@@ -136,7 +186,10 @@ function LayerLegend({ layers, palette }: Pick<BrushOverviewProps, "layers" | "p
     <span className="iq-chart-legend">
       {layers.slice(0, 6).map((layer, i) => (
         <span key={layer.name} className="iq-muted">
-          <span className="iq-brush-tone" style={{ background: palette.series, opacity: tone(i) }} />
+          <span
+            className="iq-brush-tone"
+            style={{ background: palette.series, opacity: tone(i) }}
+          />
           {layer.name}
         </span>
       ))}

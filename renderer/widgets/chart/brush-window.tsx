@@ -52,7 +52,8 @@ export function BrushWindow(props: BrushWindowProps) {
       onPointerMove={(event) => {
         const held = drag.current;
         if (held === null) return;
-        const by = Math.round((((event.clientX - held.x) / Math.max(1, width)) * span) / step) * step;
+        const by =
+          Math.round((((event.clientX - held.x) / Math.max(1, width)) * span) / step) * step;
         held.moved = moved(held.range, held.part, by, bounds, step);
         onDraft(held.moved);
       }}
@@ -74,7 +75,11 @@ export function BrushWindow(props: BrushWindowProps) {
     />
   );
   return (
-    <div className={`iq-brush-window iq-brush-${which}`} style={{ left, width: Math.max(2, right - left) }} data-window={which}>
+    <div
+      className={`iq-brush-window iq-brush-${which}`}
+      style={{ left, width: Math.max(2, right - left) }}
+      data-window={which}
+    >
       {handle("body", "move the whole window", range.from, "iq-brush-body")}
       {handle("from", "beginning", range.from, "iq-brush-edge iq-brush-edge-from")}
       {handle("to", "end", range.to, "iq-brush-edge iq-brush-edge-to")}
@@ -84,17 +89,29 @@ export function BrushWindow(props: BrushWindowProps) {
 
 function moved(range: Range, part: Part, by: number, bounds: Range, step: number): Range {
   if (part === "from") {
-    return { from: Math.max(bounds.from, Math.min(range.from + by, range.to - step)), to: range.to };
+    return {
+      from: Math.max(bounds.from, Math.min(range.from + by, range.to - step)),
+      to: range.to,
+    };
   }
   if (part === "to") {
-    return { from: range.from, to: Math.min(bounds.to, Math.max(range.to + by, range.from + step)) };
+    return {
+      from: range.from,
+      to: Math.min(bounds.to, Math.max(range.to + by, range.from + step)),
+    };
   }
   const allowed = Math.max(bounds.from - range.from, Math.min(by, bounds.to - range.to));
   return { from: range.from + allowed, to: range.to + allowed };
 }
 
 /** Arrow keys move by a bucket, with Shift or Page keys by ten, Home and End to the limit. */
-function keyDistance(event: KeyboardEvent, range: Range, part: Part, bounds: Range, step: number): number | null {
+function keyDistance(
+  event: KeyboardEvent,
+  range: Range,
+  part: Part,
+  bounds: Range,
+  step: number,
+): number | null {
   const far = event.shiftKey ? 10 * step : step;
   switch (event.key) {
     case "ArrowLeft":

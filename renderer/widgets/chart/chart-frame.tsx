@@ -28,10 +28,17 @@ export function ChartFrame({ title, children, legend, numbers }: ChartFrameProps
     <figure className="iq-chart" aria-labelledby={id}>
       <figcaption className="iq-chart-head">
         <span className="iq-chart-name">
-          <span id={id} className="iq-chart-title">{title}</span>
+          <span id={id} className="iq-chart-title">
+            {title}
+          </span>
           {legend}
         </span>
-        <NumbersToggle open={open} onToggle={() => { setOpen(!open); }} />
+        <NumbersToggle
+          open={open}
+          onToggle={() => {
+            setOpen(!open);
+          }}
+        />
       </figcaption>
       {children}
       {open && <NumbersTable title={title} numbers={numbers()} />}
@@ -64,7 +71,9 @@ export function NumbersTable({ title, numbers }: { title: string; numbers: Numbe
         <thead>
           <tr>
             {numbers.header.map((name, c) => (
-              <th key={name} scope="col" className={isText(c) ? undefined : "iq-num"}>{name}</th>
+              <th key={name} scope="col" className={isText(c) ? undefined : "iq-num"}>
+                {name}
+              </th>
             ))}
           </tr>
         </thead>
@@ -72,7 +81,9 @@ export function NumbersTable({ title, numbers }: { title: string; numbers: Numbe
           {shown.map((row, r) => (
             <tr key={`${row[0] ?? ""}/${String(r)}`}>
               {row.map((cell, c) => (
-                <td key={numbers.header[c] ?? c} className={isText(c) ? undefined : "iq-num"}>{cell}</td>
+                <td key={numbers.header[c] ?? c} className={isText(c) ? undefined : "iq-num"}>
+                  {cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -22,7 +22,13 @@ interface DistributionChartProps {
  * Shares of rows per bin or category, both windows over each other: baseline
  * solid blue, incident hatched orange with a dashed outline.
  */
-export function DistributionChart({ title, unit, distribution, palette, height }: DistributionChartProps) {
+export function DistributionChart({
+  title,
+  unit,
+  distribution,
+  palette,
+  height,
+}: DistributionChartProps) {
   const rows = useMemo(() => distributionRows(distribution), [distribution]);
   const option = useMemo(() => optionOf(rows, unit, palette), [rows, unit, palette]);
   const legend = (
@@ -46,10 +52,20 @@ export function DistributionChart({ title, unit, distribution, palette, height }
   );
 }
 
-function numbersOf(rows: DistributionRows, distribution: Distribution, unit: string | undefined): Numbers {
+function numbersOf(
+  rows: DistributionRows,
+  distribution: Distribution,
+  unit: string | undefined,
+): Numbers {
   const what = distribution.kind === "numeric" ? "Bin" : "Value";
   return {
-    header: [unit === undefined ? what : `${what} (${unit})`, "Baseline", "Baseline rows", "Incident", "Incident rows"],
+    header: [
+      unit === undefined ? what : `${what} (${unit})`,
+      "Baseline",
+      "Baseline rows",
+      "Incident",
+      "Incident rows",
+    ],
     rows: rows.labels.map((label, i) => [
       label,
       percent(rows.baselineShare[i]),
@@ -60,10 +76,17 @@ function numbersOf(rows: DistributionRows, distribution: Distribution, unit: str
   };
 }
 
-function optionOf(rows: DistributionRows, unit: string | undefined, palette: Palette): EChartsCoreOption {
+function optionOf(
+  rows: DistributionRows,
+  unit: string | undefined,
+  palette: Palette,
+): EChartsCoreOption {
   const most = Math.max(0, ...rows.baselineShare, ...rows.incidentShare) * 100;
   const scale = niceScale(0, most, 4);
-  const name = { nameTextStyle: { color: palette.muted, fontSize: 11 }, nameLocation: "middle" as const };
+  const name = {
+    nameTextStyle: { color: palette.muted, fontSize: 11 },
+    nameLocation: "middle" as const,
+  };
   const label = { color: palette.muted, fontSize: 11 };
   const shares = {
     type: "value",
@@ -83,7 +106,13 @@ function optionOf(rows: DistributionRows, unit: string | undefined, palette: Pal
     name: rows.horizontal ? "" : (unit ?? "value"),
     ...name,
     nameGap: 24,
-    axisLabel: { ...label, hideOverlap: !rows.horizontal, width: 190, overflow: "truncate", interval: rows.horizontal ? 0 : "auto" },
+    axisLabel: {
+      ...label,
+      hideOverlap: !rows.horizontal,
+      width: 190,
+      overflow: "truncate",
+      interval: rows.horizontal ? 0 : "auto",
+    },
     axisLine: { lineStyle: { color: palette.muted } },
     axisTick: { show: false },
   };
@@ -101,7 +130,13 @@ function optionOf(rows: DistributionRows, unit: string | undefined, palette: Pal
             name: groups.name,
             ...name,
             nameGap: 24,
-            axisLabel: { ...label, formatter: axisNumber, showMinLabel: false, showMaxLabel: false, hideOverlap: true },
+            axisLabel: {
+              ...label,
+              formatter: axisNumber,
+              showMinLabel: false,
+              showMaxLabel: false,
+              hideOverlap: true,
+            },
             axisLine: { show: true, onZero: false, lineStyle: { color: palette.muted } },
             axisTick: { show: true },
             splitLine: { show: false },
@@ -126,7 +161,11 @@ function optionOf(rows: DistributionRows, unit: string | undefined, palette: Pal
         id: "baseline",
         name: "baseline",
         data: rows.baselineShare.map((s) => s * 100),
-        itemStyle: { color: translucent(palette.baseline), borderColor: palette.baseline, borderWidth: 1.25 },
+        itemStyle: {
+          color: translucent(palette.baseline),
+          borderColor: palette.baseline,
+          borderWidth: 1.25,
+        },
       },
       {
         ...bars,

@@ -42,11 +42,15 @@ export function distributionRows(distribution: Distribution): DistributionRows {
   }
   const { edges } = distribution;
   const equal = equalWidths(edges);
-  const bins = distribution.baseline.map((_, i) => [edges[i] ?? -Infinity, edges[i + 1] ?? Infinity] as const);
+  const bins = distribution.baseline.map(
+    (_, i) => [edges[i] ?? -Infinity, edges[i + 1] ?? Infinity] as const,
+  );
   return {
     ...shares(distribution.baseline, distribution.incident),
     labels: bins.map(([from, to]) => binLabel(from, to)),
-    axisLabels: bins.map(([from, to]) => (Number.isFinite(from) ? number(from) : `< ${number(to)}`)),
+    axisLabels: bins.map(([from, to]) =>
+      Number.isFinite(from) ? number(from) : `< ${number(to)}`,
+    ),
     horizontal: false,
     extent: equal ? [edges[0] as number, edges[edges.length - 1] as number] : null,
     note: equal

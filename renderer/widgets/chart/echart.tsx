@@ -73,7 +73,11 @@ export function EChart({ option, height, structure, onWidth, onDrawn }: EChartPr
     const made = chart.current;
     if (made === null) return;
     if (made.getHeight() !== height) made.resize({ height, silent: true });
-    made.setOption(option, { notMerge: structure === undefined || structure !== drawn.current, lazyUpdate: false, silent: true });
+    made.setOption(option, {
+      notMerge: structure === undefined || structure !== drawn.current,
+      lazyUpdate: false,
+      silent: true,
+    });
     drawn.current = structure;
     made.getZr().flush();
     onDrawn?.();

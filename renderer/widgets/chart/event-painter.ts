@@ -8,7 +8,13 @@ const FONT = 11;
 const LETTER = 6.1;
 
 /** Events as a vertical tick with a symbol by kind, and their title where it fits. */
-export function paintEvents(shapes: Shape[], data: EventsData, range: Range, plot: Plot, palette: Palette): void {
+export function paintEvents(
+  shapes: Shape[],
+  data: EventsData,
+  range: Range,
+  plot: Plot,
+  palette: Palette,
+): void {
   const { events } = data;
   const times = events.map((e) => e.at);
   const first = firstAtOrAfter(times, range.from);
@@ -18,7 +24,16 @@ export function paintEvents(shapes: Shape[], data: EventsData, range: Range, plo
     const event = events[i];
     if (event === undefined) continue;
     const x = Math.round(xOf(plot, event.at)) + 0.5;
-    shapes.push(stroke([[x, plot.y], [x, plot.y + plot.height]], palette.muted, 1));
+    shapes.push(
+      stroke(
+        [
+          [x, plot.y],
+          [x, plot.y + plot.height],
+        ],
+        palette.muted,
+        1,
+      ),
+    );
     shapes.push(symbol(event.kind, x, middle, palette));
     const next = events[i + 1];
     const room = (next === undefined ? plot.x + plot.width : xOf(plot, next.at)) - x - 2 * SIZE - 6;
@@ -54,14 +69,33 @@ function symbol(kind: string, x: number, y: number, palette: Palette): Shape {
     const points = corners.map(([dx, dy]): [number, number] => [x + dx * SIZE, y + dy * SIZE]);
     return { type: "polygon", shape: { points }, style: filled, silent: true };
   }
-  const style = kind === "alert" ? filled : { fill: palette.ground, stroke: palette.text, lineWidth: 1.5 };
+  const style =
+    kind === "alert" ? filled : { fill: palette.ground, stroke: palette.text, lineWidth: 1.5 };
   return { type: "circle", shape: { cx: x, cy: y, r: SIZE - 0.5 }, style, silent: true };
 }
 
-const UP: [number, number][] = [[0, -1.1], [1.05, 0.9], [-1.05, 0.9]];
-const DOWN: [number, number][] = [[0, 1.1], [1.05, -0.9], [-1.05, -0.9]];
-const DIAMOND: [number, number][] = [[0, -1.2], [1.2, 0], [0, 1.2], [-1.2, 0]];
-const SQUARE: [number, number][] = [[-0.9, -0.9], [0.9, -0.9], [0.9, 0.9], [-0.9, 0.9]];
+const UP: [number, number][] = [
+  [0, -1.1],
+  [1.05, 0.9],
+  [-1.05, 0.9],
+];
+const DOWN: [number, number][] = [
+  [0, 1.1],
+  [1.05, -0.9],
+  [-1.05, -0.9],
+];
+const DIAMOND: [number, number][] = [
+  [0, -1.2],
+  [1.2, 0],
+  [0, 1.2],
+  [-1.2, 0],
+];
+const SQUARE: [number, number][] = [
+  [-0.9, -0.9],
+  [0.9, -0.9],
+  [0.9, 0.9],
+  [-0.9, 0.9],
+];
 const CORNERS: Readonly<Partial<Record<string, readonly [number, number][]>>> = {
   deployment: UP,
   rollback: DOWN,

@@ -45,7 +45,11 @@ export function firstAtOrAfter(times: ArrayLike<number>, at: number): number {
 }
 
 /** Indexes `[first, last)` of the buckets that reach into a range. */
-export function bucketsIn(times: readonly number[], bucket: number, range: Range): [number, number] {
+export function bucketsIn(
+  times: readonly number[],
+  bucket: number,
+  range: Range,
+): [number, number] {
   return [firstAtOrAfter(times, range.from - bucket + 1), firstAtOrAfter(times, range.to)];
 }
 
@@ -56,7 +60,10 @@ export type EventsData = Extract<LaneData, { kind: "events" }>;
 const gaps = new WeakMap<object, number>();
 
 /** Distance in µs beyond which two neighbours are not joined by a line: data is missing between them. */
-export function gapOf(data: { readonly times: readonly number[]; readonly bucket: number }): number {
+export function gapOf(data: {
+  readonly times: readonly number[];
+  readonly bucket: number;
+}): number {
   const known = gaps.get(data.times);
   if (known !== undefined) return known;
   const distances: number[] = [];
@@ -113,7 +120,9 @@ const sums = new WeakMap<LevelsData, number[]>();
 export function totals(data: LevelsData): number[] {
   const known = sums.get(data);
   if (known !== undefined) return known;
-  const sum = data.times.map((_, i) => data.levels.reduce((n, level) => n + (level.counts[i] ?? 0), 0));
+  const sum = data.times.map((_, i) =>
+    data.levels.reduce((n, level) => n + (level.counts[i] ?? 0), 0),
+  );
   sums.set(data, sum);
   return sum;
 }
@@ -127,7 +136,8 @@ export function partsOf(
   fine: (Range & { readonly data: LaneData }) | null,
   isCount: boolean,
 ): LanePart[] {
-  if (fine === null) return coarse === null ? [] : [{ data: coarse, from: -Infinity, to: Infinity, factor: 1 }];
+  if (fine === null)
+    return coarse === null ? [] : [{ data: coarse, from: -Infinity, to: Infinity, factor: 1 }];
   const middle: LanePart = { data: fine.data, from: fine.from, to: fine.to, factor: 1 };
   if (coarse === null) return [middle];
   const factor = isCount ? fine.data.bucket / coarse.bucket : 1;

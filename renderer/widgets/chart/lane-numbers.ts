@@ -7,7 +7,12 @@ export function laneNumbers(lane: ChartLane, range: Range, zone: string): Number
   const kind = lane.parts[0]?.data.kind ?? "series";
   const unit = lane.unit === undefined ? "" : ` (${lane.unit})`;
   const at = `Time (${zone})`;
-  if (kind === "events") return { header: [at, "Kind", "Event", "Service", "Count"], text: [1, 2, 3], rows: eventRows(lane, range, zone) };
+  if (kind === "events")
+    return {
+      header: [at, "Kind", "Event", "Service", "Count"],
+      text: [1, 2, 3],
+      rows: eventRows(lane, range, zone),
+    };
   if (kind === "levels") return levelNumbers(lane, range, zone, at);
   const rows: string[][] = [];
   for (const { data, ...part } of lane.parts) {
@@ -28,7 +33,11 @@ export function laneNumbers(lane: ChartLane, range: Range, zone: string): Number
 
 function levelNumbers(lane: ChartLane, range: Range, zone: string, at: string): Numbers {
   const names = [
-    ...new Set(lane.parts.flatMap(({ data }) => (data.kind === "levels" ? data.levels.map((l) => l.level) : []))),
+    ...new Set(
+      lane.parts.flatMap(({ data }) =>
+        data.kind === "levels" ? data.levels.map((l) => l.level) : [],
+      ),
+    ),
   ];
   const rows: string[][] = [];
   for (const { data, ...part } of lane.parts) {
@@ -53,7 +62,13 @@ function eventRows(lane: ChartLane, range: Range, zone: string): string[][] {
     const { from, to } = overlap(range, part);
     for (const event of data.events) {
       if (event.at < from || event.at >= to) continue;
-      rows.push([time(event.at, zone), event.kind, event.title, event.service ?? "", integer(event.count)]);
+      rows.push([
+        time(event.at, zone),
+        event.kind,
+        event.title,
+        event.service ?? "",
+        integer(event.count),
+      ]);
     }
   }
   return rows;

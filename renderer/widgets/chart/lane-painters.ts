@@ -16,7 +16,12 @@ function yOf(plot: Plot, scale: NiceScale, value: number): number {
 }
 
 /** All that is visible of a lane. The elements are computed for the visible buckets only. */
-export function paintLane(parts: readonly LanePart[], plot: Plot, scale: NiceScale, palette: Palette): Shape[] {
+export function paintLane(
+  parts: readonly LanePart[],
+  plot: Plot,
+  scale: NiceScale,
+  palette: Palette,
+): Shape[] {
   const shapes: Shape[] = [];
   for (const part of parts) {
     const range = { from: Math.max(part.from, plot.from), to: Math.min(part.to, plot.to) };
@@ -59,7 +64,8 @@ function paintSeries(
     else if (line[0] !== undefined) {
       shapes.push(dot(line[0], palette.series, 2));
       const [top, bottom] = [upper[0], lower[0]];
-      if (spread && top !== undefined && bottom !== undefined) shapes.push(stroke([top, bottom], palette.series, 1));
+      if (spread && top !== undefined && bottom !== undefined)
+        shapes.push(stroke([top, bottom], palette.series, 1));
     }
     line = [];
     upper = [];

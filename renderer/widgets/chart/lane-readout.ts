@@ -7,12 +7,20 @@ import { axisNumber } from "./nice-scale.ts";
 export function readoutAt(lane: ChartLane, at: number, reach: number): string | null {
   const part = lane.parts.find((p) => at >= p.from && at < p.to);
   if (part === undefined) return null;
-  return dataAt(part.data, at, reach, lane.unit) ?? (part.data.kind === "events" ? null : "no value");
+  return (
+    dataAt(part.data, at, reach, lane.unit) ?? (part.data.kind === "events" ? null : "no value")
+  );
 }
 
-function dataAt(data: LaneData, at: number, reach: number, unit: string | undefined): string | null {
+function dataAt(
+  data: LaneData,
+  at: number,
+  reach: number,
+  unit: string | undefined,
+): string | null {
   if (data.kind === "events") return eventAt(data, at, reach);
-  const i = data.kind === "levels" ? bucketAt(data.times, data.bucket, at) : nearest(data, at, reach);
+  const i =
+    data.kind === "levels" ? bucketAt(data.times, data.bucket, at) : nearest(data, at, reach);
   if (i === null) return null;
   if (data.kind === "levels") {
     const parts = data.levels
@@ -28,7 +36,11 @@ function dataAt(data: LaneData, at: number, reach: number, unit: string | undefi
   return high > low ? `${value} (${short(low)} to ${short(high)})` : value;
 }
 
-function eventAt(data: Extract<LaneData, { kind: "events" }>, at: number, reach: number): string | null {
+function eventAt(
+  data: Extract<LaneData, { kind: "events" }>,
+  at: number,
+  reach: number,
+): string | null {
   let best: (typeof data.events)[number] | null = null;
   for (const event of data.events) {
     const distance = Math.abs(event.at - at);
@@ -48,7 +60,11 @@ function bucketAt(times: readonly number[], bucket: number, at: number): number 
 }
 
 /** The sample drawn nearest to the instant, unless the line has a gap there. */
-function nearest(data: Extract<LaneData, { kind: "series" }>, at: number, reach: number): number | null {
+function nearest(
+  data: Extract<LaneData, { kind: "series" }>,
+  at: number,
+  reach: number,
+): number | null {
   const middle = at - data.bucket / 2;
   const after = firstAtOrAfter(data.times, middle);
   const before = after - 1;

@@ -26,7 +26,13 @@ export function stroke(points: Points, color: string, width: number, dash?: numb
   return {
     type: "polyline",
     shape: { points },
-    style: { stroke: color, lineWidth: width, fill: "none", lineJoin: "round", ...(dash === undefined ? {} : { lineDash: dash }) },
+    style: {
+      stroke: color,
+      lineWidth: width,
+      fill: "none",
+      lineJoin: "round",
+      ...(dash === undefined ? {} : { lineDash: dash }),
+    },
     silent: true,
   };
 }

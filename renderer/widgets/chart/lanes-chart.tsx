@@ -72,11 +72,14 @@ export function LanesChart({
     plotLeft: GUTTER,
     plotWidth: inner,
     onRange: change,
-    onReset: () => { change(null); },
+    onReset: () => {
+      change(null);
+    },
     onCursor: setCursor,
   });
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     const side = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     if (event.shiftKey && side !== 0) {
       setCursor(Math.min(inner, Math.max(0, (cursor ?? inner / 2) + side * 8)));
@@ -127,7 +130,14 @@ export function LanesChart({
       data-to={range.to}
       onKeyDown={onKeyDown}
     >
-      <TimeStrip ticks={ticks} bands={bands} range={range} width={inner} zone={zone} cursor={at === null || cursor === null ? null : { x: cursor, at }} />
+      <TimeStrip
+        ticks={ticks}
+        bands={bands}
+        range={range}
+        width={inner}
+        zone={zone}
+        cursor={at === null || cursor === null ? null : { x: cursor, at }}
+      />
       <div className="iq-lanes-body" style={{ height: lanes.length * laneHeight }}>
         <EChart
           option={option}
@@ -177,7 +187,9 @@ const LaneHead = memo(function LaneHead({ lane, top, value, actions }: LaneHeadP
   const buttons = useMemo(() => actions?.(lane), [actions, lane]);
   return (
     <div className="iq-lane-head" style={{ top }} data-lane={lane.id}>
-      <span className="iq-lane-title iq-clip" title={lane.title}>{lane.title}</span>
+      <span className="iq-lane-title iq-clip" title={lane.title}>
+        {lane.title}
+      </span>
       {lane.unit !== undefined && <span className="iq-lane-unit">{lane.unit}</span>}
       {buttons}
       <span className="iq-lane-value iq-clip">{value}</span>

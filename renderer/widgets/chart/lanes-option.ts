@@ -53,7 +53,12 @@ export function lanesOption(picture: LanesPicture): EChartsCoreOption {
     xAxes.push(hiddenAxis(lane.id, i + 1));
     yAxes.push(valueAxis(lane, i + 1, scale, palette));
     series.push(
-      customSeries(lane.id, i + 1, (plot) => paintLane(lane.parts, plot, scale, palette), picture.range),
+      customSeries(
+        lane.id,
+        i + 1,
+        (plot) => paintLane(lane.parts, plot, scale, palette),
+        picture.range,
+      ),
     );
   });
   return { ...CALM, grid: grids, xAxis: xAxes, yAxis: yAxes, series };
@@ -77,7 +82,14 @@ function valueAxis(lane: ChartLane, gridIndex: number, scale: NiceScale, palette
     show: true,
     min: scale.min,
     max: scale.max,
-    axisLabel: { customValues: scale.ticks, color: palette.muted, fontSize: 11, margin: 6, formatter: axisNumber, hideOverlap: true },
+    axisLabel: {
+      customValues: scale.ticks,
+      color: palette.muted,
+      fontSize: 11,
+      margin: 6,
+      formatter: axisNumber,
+      hideOverlap: true,
+    },
     axisLine: { show: false },
     axisTick: { show: false, customValues: scale.ticks },
     splitLine: { show: true, lineStyle: { color: palette.grid, width: 1 } },
@@ -88,7 +100,12 @@ interface ItemParams {
   readonly coordSys: object;
 }
 
-function customSeries(id: string, index: number, paint: (plot: Plot) => Shape[], range: Range): object {
+function customSeries(
+  id: string,
+  index: number,
+  paint: (plot: Plot) => Shape[],
+  range: Range,
+): object {
   return {
     id,
     type: "custom",
@@ -105,17 +122,38 @@ function customSeries(id: string, index: number, paint: (plot: Plot) => Shape[],
 }
 
 /** Time lines, lane borders, and the windows: blue with solid edges, orange hatched with dashed ones. */
-function paintGround({ ticks, bands, lanes, laneHeight, palette }: LanesPicture, plot: Plot): Shape[] {
+function paintGround(
+  { ticks, bands, lanes, laneHeight, palette }: LanesPicture,
+  plot: Plot,
+): Shape[] {
   const shapes: Shape[] = [];
   const bottom = plot.y + plot.height;
   for (const tick of ticks) {
     const x = Math.round(xOf(plot, tick.at)) + 0.5;
-    shapes.push(stroke([[x, plot.y], [x, bottom]], palette.grid, tick.major ? 1.5 : 0.75));
+    shapes.push(
+      stroke(
+        [
+          [x, plot.y],
+          [x, bottom],
+        ],
+        palette.grid,
+        tick.major ? 1.5 : 0.75,
+      ),
+    );
   }
   for (const band of bands) shapes.push(...paintBand(band, plot, palette));
   for (let i = 1; i < lanes.length; i++) {
     const y = plot.y + i * laneHeight + 0.5;
-    shapes.push(stroke([[plot.x, y], [plot.x + plot.width, y]], palette.grid, 1));
+    shapes.push(
+      stroke(
+        [
+          [plot.x, y],
+          [plot.x + plot.width, y],
+        ],
+        palette.grid,
+        1,
+      ),
+    );
   }
   return shapes;
 }
@@ -125,7 +163,9 @@ function paintBand(band: Band, plot: Plot, palette: Palette): Shape[] {
   const left = xOf(plot, Math.max(band.from, plot.from));
   const right = xOf(plot, Math.min(band.to, plot.to));
   const isBaseline = band.which === "baseline";
-  const fill = isBaseline ? palette.baselineBand : hatch(palette.incidentBand, 9, 2.5, faint(palette.incidentBand));
+  const fill = isBaseline
+    ? palette.baselineBand
+    : hatch(palette.incidentBand, 9, 2.5, faint(palette.incidentBand));
   const shapes: Shape[] = [
     {
       type: "rect",
@@ -138,7 +178,17 @@ function paintBand(band: Band, plot: Plot, palette: Palette): Shape[] {
   for (const at of [band.from, band.to]) {
     if (at < plot.from || at > plot.to) continue;
     const x = Math.round(xOf(plot, at)) + 0.5;
-    shapes.push(stroke([[x, plot.y], [x, plot.y + plot.height]], color, 1.25, isBaseline ? undefined : [4, 3]));
+    shapes.push(
+      stroke(
+        [
+          [x, plot.y],
+          [x, plot.y + plot.height],
+        ],
+        color,
+        1.25,
+        isBaseline ? undefined : [4, 3],
+      ),
+    );
   }
   return shapes;
 }

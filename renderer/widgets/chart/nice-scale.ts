@@ -35,7 +35,12 @@ export function tightScale(low: number, high: number, intervals: number): NiceSc
   const min = from === 0 ? 0 : from - pad;
   const max = to === 0 ? 0 : to + pad;
   const step = niceStep((max - min) / intervals);
-  return { min, max, step, ticks: ticksOf(roundTo(Math.ceil(min / step - 1e-9) * step, step), max, step) };
+  return {
+    min,
+    max,
+    step,
+    ticks: ticksOf(roundTo(Math.ceil(min / step - 1e-9) * step, step), max, step),
+  };
 }
 
 function apart(low: number, high: number): [number, number] {
@@ -54,7 +59,8 @@ function roundTo(value: number, step: number): number {
 
 function ticksOf(first: number, last: number, step: number): number[] {
   const ticks: number[] = [];
-  for (let i = 0; i < 50 && first + i * step <= last + step * 1e-6; i++) ticks.push(roundTo(first + i * step, step));
+  for (let i = 0; i < 50 && first + i * step <= last + step * 1e-6; i++)
+    ticks.push(roundTo(first + i * step, step));
   return ticks;
 }
 
@@ -63,8 +69,14 @@ export function axisNumber(value: number): string {
   const size = Math.abs(value);
   const sign = value < 0 ? "−" : "";
   if (size === 0) return "0";
-  if (size >= 1e15 || size < 1e-4) return value.toExponential(0).replace("e+", "e").replaceAll("-", "−");
-  for (const [unit, letter] of [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]] as const) {
+  if (size >= 1e15 || size < 1e-4)
+    return value.toExponential(0).replace("e+", "e").replaceAll("-", "−");
+  for (const [unit, letter] of [
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ] as const) {
     if (size >= unit) return `${sign}${String(Number((size / unit).toPrecision(4)))}${letter}`;
   }
   return `${sign}${String(Number(size.toPrecision(4)))}`;

@@ -29,7 +29,21 @@ interface SeriesChartProps {
 
 /** One series over time with its band and the windows; zooms and pans like the timeline. */
 export function SeriesChart(props: SeriesChartProps) {
-  const { title, label, unit, times, bucket, values, low, high, count, bands, zone, palette, height = 150 } = props;
+  const {
+    title,
+    label,
+    unit,
+    times,
+    bucket,
+    values,
+    low,
+    high,
+    count,
+    bands,
+    zone,
+    palette,
+    height = 150,
+  } = props;
   const [range, setRange] = useState<Range | null>(null);
   const bounds = useMemo(
     () => ({ from: times[0] ?? 0, to: (times[times.length - 1] ?? 0) + bucket }),
@@ -60,7 +74,9 @@ export function SeriesChart(props: SeriesChartProps) {
   return (
     <ChartFrame
       title={title}
-      numbers={() => (lanes[0] === undefined ? { header: [], rows: [] } : laneNumbers(lanes[0], shown, zone))}
+      numbers={() =>
+        lanes[0] === undefined ? { header: [], rows: [] } : laneNumbers(lanes[0], shown, zone)
+      }
     >
       <LanesChart
         title={title}

@@ -14,10 +14,29 @@ const DAY = 24 * HOUR;
 
 /** Steps with a fixed length; days, months and years follow the calendar. */
 const CLOCK_STEPS = [
-  1, 10, 100, 1e3, 1e4, 1e5, 2e5, 5e5,
-  SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND,
-  MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE,
-  HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
+  1,
+  10,
+  100,
+  1e3,
+  1e4,
+  1e5,
+  2e5,
+  5e5,
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  30 * SECOND,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
 ];
 const DAY_STEPS = [1, 2, 7, 14];
 const MONTH_STEPS = [1, 3, 6, 12, 24, 60, 120, 240, 600, 1200];
@@ -53,7 +72,13 @@ export function fromLocal(local: number, zone: string): number {
 }
 
 /** Ticks in `[from, to)`, at most about one per `gap` px of `width`. */
-export function timeTicks(from: number, to: number, width: number, zone: string, gap = 76): TimeTick[] {
+export function timeTicks(
+  from: number,
+  to: number,
+  width: number,
+  zone: string,
+  gap = 76,
+): TimeTick[] {
   const wanted = ((to - from) / Math.max(width, 1)) * gap;
   if (!(to > from) || width <= 0) return [];
   const clock = CLOCK_STEPS.find((step) => step >= wanted);
@@ -97,7 +122,11 @@ function dayTicks(from: number, to: number, days: number, zone: string): TimeTic
     if (at >= to) break;
     if (at < from) continue;
     const date = new Date((day * DAY) / 1000);
-    ticks.push({ at, major: date.getUTCDate() === 1, label: dayLabel(day * DAY, date.getUTCMonth() === 0 && date.getUTCDate() <= days) });
+    ticks.push({
+      at,
+      major: date.getUTCDate() === 1,
+      label: dayLabel(day * DAY, date.getUTCMonth() === 0 && date.getUTCDate() <= days),
+    });
   }
   return ticks;
 }

@@ -42,7 +42,11 @@ export function TimeStrip({ ticks, bands, range, width, zone, cursor }: TimeStri
           const left = x(tick.at);
           if (left > width - 14) return null;
           return (
-            <span key={tick.at} className={tick.major ? "iq-tick iq-tick-major" : "iq-tick"} style={{ left }}>
+            <span
+              key={tick.at}
+              className={tick.major ? "iq-tick iq-tick-major" : "iq-tick"}
+              style={{ left }}
+            >
               {tick.label}
             </span>
           );
@@ -63,7 +67,10 @@ export function TimeStrip({ ticks, bands, range, width, zone, cursor }: TimeStri
 /** `UTC`, `CEST`, `+5:30`: the zone's short name at that time. */
 function shortZone(zone: string, micros: number): string {
   if (zone === "UTC") return "UTC";
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "short" }).formatToParts(micros / 1000);
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    timeZoneName: "short",
+  }).formatToParts(micros / 1000);
   const name = parts.find((p) => p.type === "timeZoneName")?.value ?? zone;
   // The gutter is narrow.
   return name.replace(/^GMT(?=.)/, "");

@@ -18,7 +18,10 @@ export interface GestureTarget {
 const SHORTEST = 1000;
 
 /** Wheel zooms around the pointer, shift and wheel or a drag pans, double click resets. */
-export function useRangeGestures(element: RefObject<HTMLElement | null>, target: GestureTarget): void {
+export function useRangeGestures(
+  element: RefObject<HTMLElement | null>,
+  target: GestureTarget,
+): void {
   const latest = useRef(target);
   useEffect(() => {
     latest.current = target;
@@ -90,7 +93,12 @@ function isControl(target: EventTarget | null): boolean {
 }
 
 /** The range made `factor` times as long, with `anchor` staying where it is. */
-export function zoomed(range: Range, bounds: Range, factor: number, anchor = (range.from + range.to) / 2): Range {
+export function zoomed(
+  range: Range,
+  bounds: Range,
+  factor: number,
+  anchor = (range.from + range.to) / 2,
+): Range {
   const old = range.to - range.from;
   const span = Math.min(Math.max(old * factor, SHORTEST), bounds.to - bounds.from);
   const from = anchor - ((anchor - range.from) / old) * span;

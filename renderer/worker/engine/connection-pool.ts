@@ -48,7 +48,8 @@ export class ConnectionPool {
   /** Cancels whatever runs on any connection. */
   async cancelAll(): Promise<void> {
     for (const connection of this.#all) {
-      if (!this.#free.includes(connection)) await this.db.cancelPendingQuery(connection).catch(() => false);
+      if (!this.#free.includes(connection))
+        await this.db.cancelPendingQuery(connection).catch(() => false);
     }
   }
 }

@@ -125,7 +125,8 @@ export class DuckDbEngine implements Engine {
   ): Promise<Result<T, EngineError>> {
     await this.#turn;
     const instance = this.#instance;
-    if (instance === null) return err({ kind: "crashed", message: "The database is not open.", sql });
+    if (instance === null)
+      return err({ kind: "crashed", message: "The database is not open.", sql });
     if (isAborted(options)) return err(cancelled(sql));
     try {
       return ok(await instance.whileAlive(work(instance)));

@@ -38,7 +38,11 @@ export function badStream(table: string, ipc: Uint8Array): EngineError | null {
     view.getUint32(end, true) === CONTINUATION &&
     view.getUint32(end + 4, true) === 0;
   if (whole) return null;
-  return { kind: "sql", message: "The data is not a complete Arrow IPC stream.", sql: insertText(table, ipc) };
+  return {
+    kind: "sql",
+    message: "The data is not a complete Arrow IPC stream.",
+    sql: insertText(table, ipc),
+  };
 }
 
 /** How an insert of Arrow data is named in errors. */
@@ -50,7 +54,11 @@ export function insertText(table: string, ipc: Uint8Array): string {
 function kindOf(thrown: unknown, message: string): EngineError["kind"] {
   if (isTrap(thrown, message)) return "crashed";
   if (/^INTERRUPT Error|^Interrupted|query was canceled/i.test(message)) return "cancelled";
-  if (/failed to offload|QuotaExceeded|No space left|(?:^|\n)IO Error: .*(?:write|disk)/i.test(message)) {
+  if (
+    /failed to offload|QuotaExceeded|No space left|(?:^|\n)IO Error: .*(?:write|disk)/i.test(
+      message,
+    )
+  ) {
     return "disk-full";
   }
   if (/Out of Memory Error|bad_alloc/.test(message)) return "out-of-memory";

@@ -14,7 +14,11 @@ export interface Endpoint {
  * Answers requests of one client. Clients that come over a port of their own
  * (ingest workers) get a session, so that their transaction holds together.
  */
-export function serveEngine(engine: DuckDbEngine, endpoint: Endpoint, session: EngineSession | null): void {
+export function serveEngine(
+  engine: DuckDbEngine,
+  endpoint: Endpoint,
+  session: EngineSession | null,
+): void {
   const running = new Map<number, AbortController>();
   const sessions = new Map<number, EngineSession>();
   endpoint.onmessage = ({ data }) => {
@@ -34,7 +38,9 @@ export function serveEngine(engine: DuckDbEngine, endpoint: Endpoint, session: E
     running.set(id, controller);
     const options: QueryOptions = {
       signal: controller.signal,
-      onProgress: (progress) => { endpoint.postMessage({ id, progress }); },
+      onProgress: (progress) => {
+        endpoint.postMessage({ id, progress });
+      },
     };
     try {
       const result = await perform(engine, session, request, options);
@@ -86,7 +92,11 @@ function signalOnly({ signal }: QueryOptions): QueryOptions {
   return signal === undefined ? {} : { signal };
 }
 
-type AnyAnalysis = (engine: DuckDbEngine, input: unknown, options: QueryOptions) => Promise<unknown>;
+type AnyAnalysis = (
+  engine: DuckDbEngine,
+  input: unknown,
+  options: QueryOptions,
+) => Promise<unknown>;
 
 async function analyse(
   engine: DuckDbEngine,
@@ -97,7 +107,8 @@ async function analyse(
   // A new analysis is a row in ANALYSES; the client checks its types by name.
   const known = ANALYSES as unknown as Readonly<Record<string, AnyAnalysis>>;
   const analysis = Object.hasOwn(known, name) ? known[name] : undefined;
-  if (analysis === undefined) return err({ kind: "sql", message: `There is no analysis ${name}.`, sql: name });
+  if (analysis === undefined)
+    return err({ kind: "sql", message: `There is no analysis ${name}.`, sql: name });
   return attempt<unknown, EngineError>(() => analysis(engine, input, options));
 }
 

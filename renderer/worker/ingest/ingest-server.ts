@@ -100,17 +100,36 @@ function open(request: FileRequest, signal: AbortSignal): Promise<Result<Source,
     try {
       response = await fetch(address, { signal: abort });
     } catch (thrown) {
-      if (abort.aborted) throw new Fault(problem("cancelled", `The import of ${name} was cancelled.`, "Import it again when you want it."));
+      if (abort.aborted)
+        throw new Fault(
+          problem(
+            "cancelled",
+            `The import of ${name} was cancelled.`,
+            "Import it again when you want it.",
+          ),
+        );
       throw new Fault(
-        problem("unreadable", `${name} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`, "Check that the file is there and that you may read it, then add it again."),
+        problem(
+          "unreadable",
+          `${name} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
+          "Check that the file is there and that you may read it, then add it again.",
+        ),
       );
     }
     if (response.ok) return response;
     const gone = response.status === 404 || response.status === 410;
     throw new Fault(
       gone
-        ? problem("vanished", `${name} is no longer where it was.`, "Put it back, or add it from where it is now.")
-        : problem("unreadable", `${name} cannot be read (${(await response.text()).slice(0, 300)}).`, "Check that you may read the file, then add it again."),
+        ? problem(
+            "vanished",
+            `${name} is no longer where it was.`,
+            "Put it back, or add it from where it is now.",
+          )
+        : problem(
+            "unreadable",
+            `${name} cannot be read (${(await response.text()).slice(0, 300)}).`,
+            "Check that you may read the file, then add it again.",
+          ),
     );
   }
 
@@ -118,4 +137,3 @@ function open(request: FileRequest, signal: AbortSignal): Promise<Result<Source,
     return { kind, file: name, message, advice };
   }
 }
-

@@ -1,19 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CaseEvent } from "../../../shared/case/events.ts";
-import {
-  EMPTY_CASE,
-  foldJournal,
-  redoable,
-  undoable,
-} from "../../../shared/case/fold.ts";
-import {
-  evidenceOf,
-  journalOf,
-  pin,
-  redo,
-  undo,
-  write,
-} from "./journal-helpers.ts";
+import { EMPTY_CASE, foldJournal, redoable, undoable } from "../../../shared/case/fold.ts";
+import { evidenceOf, journalOf, pin, redo, undo, write } from "./journal-helpers.ts";
 
 const created: CaseEvent = { type: "case/created", data: { name: "outage" } };
 
@@ -103,9 +91,7 @@ describe("fold", () => {
     expect(findingsAfter(...three, move("c", 0))).toBe("c a b");
     expect(findingsAfter(...three, move("a", 99))).toBe("b c a");
     expect(findingsAfter(...three, move("x", 0))).toBe("a b c");
-    expect(
-      findingsAfter(...three, { type: "finding/removed", data: { id: "b" } }),
-    ).toBe("a c");
+    expect(findingsAfter(...three, { type: "finding/removed", data: { id: "b" } })).toBe("a c");
     const edited = foldJournal(
       journalOf(pin("a"), {
         type: "finding/edited",
@@ -186,10 +172,7 @@ describe("undo and redo", () => {
       },
     );
     expect(undoable(lines)).toBeNull();
-    const forced = journalOf(
-      { type: "evidence/imported", data: evidenceOf("E1") },
-      undo(1),
-    );
+    const forced = journalOf({ type: "evidence/imported", data: evidenceOf("E1") }, undo(1));
     expect(foldJournal(forced).evidence).toHaveLength(1);
   });
 

@@ -7,20 +7,16 @@ import { journalOf, nodeHash, pin, write } from "./journal-helpers.ts";
 const LINES = journalOf(write("a"), write("b"), pin("f"), write("c"));
 
 /** The journal as another program would have left it. */
-function tampered(
-  edit: (lines: Record<string, unknown>[]) => unknown[],
-): string[] {
+function tampered(edit: (lines: Record<string, unknown>[]) => unknown[]): string[] {
   const lines = JSON.parse(JSON.stringify(LINES)) as Record<string, unknown>[];
-  return verifyChain(edit(lines), nodeHash).map(
-    ({ line, what }) => `${String(line)} ${what}`,
-  );
+  return verifyChain(edit(lines), nodeHash).map(({ line, what }) => `${String(line)} ${what}`);
 }
 
 describe("canonical JSON", () => {
   test("sorts keys, leaves out undefined, has no white space", () => {
-    expect(
-      canonicalJson({ b: [1, { d: null, c: "x" }], a: undefined, Z: true }),
-    ).toBe('{"Z":true,"b":[1,{"c":"x","d":null}]}');
+    expect(canonicalJson({ b: [1, { d: null, c: "x" }], a: undefined, Z: true })).toBe(
+      '{"Z":true,"b":[1,{"c":"x","d":null}]}',
+    );
   });
 
   test("is the same before and after the disk", () => {
@@ -62,21 +58,15 @@ describe("the chain", () => {
 
   test("names the place of a removed, a doubled and a swapped line", () => {
     expect(tampered((lines) => lines.toSpliced(1, 1))).toEqual(["2 link"]);
-    expect(
-      tampered((lines) => [...lines.slice(0, 2), ...lines.slice(1)]),
-    ).toEqual(["3 link"]);
-    expect(tampered(([a, b, c, d]) => [a, c, b, d])).toEqual([
-      "2 link",
-      "3 link",
-      "4 link",
-    ]);
+    expect(tampered((lines) => [...lines.slice(0, 2), ...lines.slice(1)])).toEqual(["3 link"]);
+    expect(tampered(([a, b, c, d]) => [a, c, b, d])).toEqual(["2 link", "3 link", "4 link"]);
     expect(tampered((lines) => lines.slice(1))).toEqual(["1 link"]);
   });
 
   test("a member that was added is an edit", () => {
-    expect(
-      tampered((lines) => [{ ...lines[0], note: "x" }, ...lines.slice(1)]),
-    ).toEqual(["1 content"]);
+    expect(tampered((lines) => [{ ...lines[0], note: "x" }, ...lines.slice(1)])).toEqual([
+      "1 content",
+    ]);
   });
 
   test("goes on after a line that cannot be parsed", () => {
@@ -97,12 +87,8 @@ describe("upgrade", () => {
   });
 
   test("says which member is wrong", () => {
-    expect(JSON.stringify(upgradeCaseFile({ inquest: 1, id: 3 }))).toContain(
-      "id:",
-    );
-    expect(upgradeLine({ ...LINES[0], type: "from/the-future" }, 1).ok).toBe(
-      false,
-    );
+    expect(JSON.stringify(upgradeCaseFile({ inquest: 1, id: 3 }))).toContain("id:");
+    expect(upgradeLine({ ...LINES[0], type: "from/the-future" }, 1).ok).toBe(false);
     expect(upgradeLine(LINES[0], 1)).toEqual({ ok: true, value: LINES[0] });
   });
 });

@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  FIRST_PREV,
-  type CaseEvent,
-  type JournalLine,
-} from "../../../shared/case/events.ts";
+import { FIRST_PREV, type CaseEvent, type JournalLine } from "../../../shared/case/events.ts";
 import { sealLine } from "../../../shared/case/hash-chain.ts";
 import type { Evidence } from "../../../shared/model/evidence.ts";
 import type { Finding } from "../../../shared/model/finding.ts";
@@ -17,10 +13,7 @@ export function journalOf(...events: CaseEvent[]): JournalLine[] {
   let prev = FIRST_PREV;
   return events.map((event, index) => {
     const at = "2024-05-01T00:00:00.000Z";
-    const line = sealLine(
-      { ...event, seq: index + 1, at, actor: "ana", prev },
-      nodeHash,
-    );
+    const line = sealLine({ ...event, seq: index + 1, at, actor: "ana", prev }, nodeHash);
     prev = line.hash;
     return line;
   });

@@ -1,11 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  pathBelow,
-  PrintPages,
-  serveApp,
-} from "../../../electron/app-protocol.ts";
+import { pathBelow, PrintPages, serveApp } from "../../../electron/app-protocol.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const folder = temporaryFolders();
@@ -22,24 +18,12 @@ function bundle(): string {
 describe("app://bundle", () => {
   test("files with type, policy and isolation", async () => {
     const root = bundle();
-    const page = await serveApp(
-      new Request("app://bundle/"),
-      root,
-      new PrintPages(),
-    );
+    const page = await serveApp(new Request("app://bundle/"), root, new PrintPages());
     expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
-    expect(page.headers.get("content-security-policy")).toContain(
-      "default-src 'none'",
-    );
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(page.headers.get("cross-origin-opener-policy")).toBe("same-origin");
-    expect(page.headers.get("cross-origin-embedder-policy")).toBe(
-      "require-corp",
-    );
-    const wasm = await serveApp(
-      new Request("app://bundle/db.wasm?v=1"),
-      root,
-      new PrintPages(),
-    );
+    expect(page.headers.get("cross-origin-embedder-policy")).toBe("require-corp");
+    const wasm = await serveApp(new Request("app://bundle/db.wasm?v=1"), root, new PrintPages());
     expect(wasm.headers.get("content-type")).toBe("application/wasm");
   });
 
@@ -52,9 +36,7 @@ describe("app://bundle", () => {
     ["app://bundle/%", 403],
     ["app://other/index.html", 404],
   ])("%s: %i", async (url, status) => {
-    expect(
-      (await serveApp(new Request(url), bundle(), new PrintPages())).status,
-    ).toBe(status);
+    expect((await serveApp(new Request(url), bundle(), new PrintPages())).status).toBe(status);
   });
 
   test("is read-only", async () => {
@@ -62,9 +44,7 @@ describe("app://bundle", () => {
       method: "PUT",
       body: "x",
     });
-    expect((await serveApp(request, bundle(), new PrintPages())).status).toBe(
-      405,
-    );
+    expect((await serveApp(request, bundle(), new PrintPages())).status).toBe(405);
   });
 
   test("a neighbour with the same beginning is outside", () => {
@@ -78,12 +58,8 @@ describe("app://bundle", () => {
     const page = pages.add("<p>report</p>");
     const served = await serveApp(new Request(page.url), bundle(), pages);
     expect(await served.text()).toBe("<p>report</p>");
-    expect(served.headers.get("content-security-policy")).not.toContain(
-      "script-src",
-    );
+    expect(served.headers.get("content-security-policy")).not.toContain("script-src");
     page.remove();
-    expect(
-      (await serveApp(new Request(page.url), bundle(), pages)).status,
-    ).toBe(404);
+    expect((await serveApp(new Request(page.url), bundle(), pages)).status).toBe(404);
   });
 });

@@ -1,12 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import {
@@ -85,9 +78,7 @@ describe("a case folder", () => {
     const { path } = await store.create(folder(), "a");
     expect((await store.open(path)).readOnly).toBeNull();
     const second = storeOf("ben");
-    expect((await second.open(path)).readOnly?.holder).toContain(
-      `process ${process.pid}`,
-    );
+    expect((await second.open(path)).readOnly?.holder).toContain(`process ${process.pid}`);
     await expect(second.append(path, [write("x")])).rejects.toMatchObject({
       error: { kind: "locked" },
     });
@@ -108,17 +99,13 @@ describe("drafts", () => {
   test("survive, also many at once; deleted ones are gone", async () => {
     const store = storeOf("ana");
     const { path } = await store.create(folder(), "a");
-    await Promise.all(
-      ["a", "b", "c"].map((key) => store.saveDraft(path, key, key.repeat(3))),
-    );
+    await Promise.all(["a", "b", "c"].map((key) => store.saveDraft(path, key, key.repeat(3))));
     await store.saveDraft(path, "b", null);
     await store.close(path);
     const later = storeOf("ana");
     await later.open(path);
     expect(await later.drafts(path)).toEqual({ a: "aaa", c: "ccc" });
-    expect(readdirSync(path).filter((name) => name.endsWith(".tmp"))).toEqual(
-      [],
-    );
+    expect(readdirSync(path).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 });
 
@@ -129,14 +116,12 @@ describe("exports", () => {
     const one = await store.writeExport(path, "r.html", utf8("one"));
     const two = await store.writeExport(path, "r.html", utf8("two"));
     const again = await store.writeExport(path, "r.html", utf8("two"));
-    const outside = await store.writeExport(
-      path,
-      "../../r.html",
-      utf8("three"),
-    );
-    expect(
-      [one, two, again].map((made) => made.path.slice(path.length)),
-    ).toEqual(["/exports/r.html", "/exports/r-2.html", "/exports/r-2.html"]);
+    const outside = await store.writeExport(path, "../../r.html", utf8("three"));
+    expect([one, two, again].map((made) => made.path.slice(path.length))).toEqual([
+      "/exports/r.html",
+      "/exports/r-2.html",
+      "/exports/r-2.html",
+    ]);
     expect(readFileSync(one.path, "utf8")).toBe("one");
     expect(outside.path.startsWith(join(path, "exports") + "/")).toBe(true);
   });
@@ -153,28 +138,17 @@ describe("the lock", () => {
   test.each([
     ["a process that runs", holder({}), false],
     ["a process that is gone", holder({ pid: gone }), true],
-    [
-      "a process id that another process has now",
-      holder({ processStart: "1" }),
-      true,
-    ],
+    ["a process id that another process has now", holder({ processStart: "1" }), true],
     ["a process of unknown start", holder({ processStart: null }), false],
     ["another computer", holder({ host: "elsewhere", pid: gone }), false],
-    [
-      "before the machine was started",
-      holder({ lockedAt: "2001-01-01T00:00:00Z" }),
-      true,
-    ],
+    ["before the machine was started", holder({ lockedAt: "2001-01-01T00:00:00Z" }), true],
   ])("%s", (_drawn, held, stale) => {
     expect(isStale(held, machine)).toBe(stale);
   });
 
   test("a stale lock is taken over, a live one is not", async () => {
     const place = folder();
-    writeFileSync(
-      join(place, "case.lock"),
-      JSON.stringify(holder({ pid: gone })),
-    );
+    writeFileSync(join(place, "case.lock"), JSON.stringify(holder({ pid: gone })));
     const taken = await lockCase(place);
     expect(taken.held).toBe(true);
     expect(await lockCase(place)).toMatchObject({ held: false });
@@ -184,13 +158,8 @@ describe("the lock", () => {
 
   test("of many that try at once, one gets it", async () => {
     const place = folder();
-    writeFileSync(
-      join(place, "case.lock"),
-      JSON.stringify(holder({ pid: gone })),
-    );
-    const outcomes = await Promise.all(
-      Array.from({ length: 8 }, () => lockCase(place)),
-    );
+    writeFileSync(join(place, "case.lock"), JSON.stringify(holder({ pid: gone })));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => lockCase(place)));
     expect(outcomes.filter((outcome) => outcome.held)).toHaveLength(1);
     expect(readdirSync(place)).toEqual(["case.lock"]);
   });
@@ -206,9 +175,7 @@ describe("recent cases", () => {
       recent.remember(join(place, "b.inquest"), "b"),
       recent.remember(join(place, "a.inquest"), "a"),
     ]);
-    const names = (await new RecentCases(place).list()).map(
-      ({ name, exists }) => [name, exists],
-    );
+    const names = (await new RecentCases(place).list()).map(({ name, exists }) => [name, exists]);
     expect(names).toEqual([
       ["a", true],
       ["b", false],

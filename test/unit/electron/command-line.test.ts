@@ -12,10 +12,7 @@ const folder = temporaryFolders();
 describe("the command line", () => {
   test.each([
     ["", { kind: "window", open: null }],
-    [
-      "--no-sandbox --user-data-dir=/x --disable-gpu --log-level=3",
-      { kind: "window", open: null },
-    ],
+    ["--no-sandbox --user-data-dir=/x --disable-gpu --log-level=3", { kind: "window", open: null }],
     [
       "--inspect=0 --remote-debugging-port=0 open a.inquest",
       { kind: "window", open: "/w/a.inquest" },
@@ -35,10 +32,7 @@ describe("the command line", () => {
         job: { command: "run", recipe: "/r.yaml", out: "/o", json: false },
       },
     ],
-    [
-      "verify a",
-      { kind: "job", job: { command: "verify", target: "/w/a", json: false } },
-    ],
+    ["verify a", { kind: "job", job: { command: "verify", target: "/w/a", json: false } }],
     [
       "import f --as arrow",
       {
@@ -53,17 +47,12 @@ describe("the command line", () => {
         job: { command: "import", file: "/w/--odd", as: "csv", json: false },
       },
     ],
-    [
-      "formats --json",
-      { kind: "job", job: { command: "formats", json: true } },
-    ],
+    ["formats --json", { kind: "job", job: { command: "formats", json: true } }],
     ["--help", { kind: "help" }],
     ["run -h", { kind: "help" }],
     ["--version", { kind: "version" }],
   ])("%s", (line, expected) => {
-    expect(parseCommandLine(line.split(" ").filter(Boolean), "/w")).toEqual(
-      expected,
-    );
+    expect(parseCommandLine(line.split(" ").filter(Boolean), "/w")).toEqual(expected);
   });
 
   test.each([
@@ -86,10 +75,7 @@ describe("the command line", () => {
 });
 
 describe("progress", () => {
-  function printed(
-    isTTY: boolean,
-    show: (printer: ProgressPrinter) => void,
-  ): string {
+  function printed(isTTY: boolean, show: (printer: ProgressPrinter) => void): string {
     let text = "";
     show(
       new ProgressPrinter({
@@ -109,20 +95,8 @@ describe("progress", () => {
       printer.line("done");
     });
     expect(text.split("\n")).toEqual([
-      ...[
-        "  0% reading",
-        " 10% reading",
-        " 20% reading",
-        " 30% reading",
-        " 40% reading",
-      ],
-      ...[
-        " 50% reading",
-        " 60% reading",
-        " 70% reading",
-        " 80% reading",
-        " 90% reading",
-      ],
+      ...["  0% reading", " 10% reading", " 20% reading", " 30% reading", " 40% reading"],
+      ...[" 50% reading", " 60% reading", " 70% reading", " 80% reading", " 90% reading"],
       ...["100% reading", "comparing", "done", ""],
     ]);
   });

@@ -19,10 +19,7 @@ import { parseRange } from "../../../electron/evidence/byte-range.ts";
 import { serveEvidence } from "../../../electron/evidence/evidence-protocol.ts";
 import { Grants } from "../../../electron/evidence/grants.ts";
 import { hashFile } from "../../../electron/evidence/hashing.ts";
-import {
-  checkOriginal,
-  type RecordedOriginal,
-} from "../../../electron/evidence/originals.ts";
+import { checkOriginal, type RecordedOriginal } from "../../../electron/evidence/originals.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const folder = temporaryFolders();
@@ -87,30 +84,24 @@ describe("grants", () => {
   });
 
   // Root may read everything: the check is made by a process of another user.
-  test.runIf(asRoot)(
-    "a file without read permission is refused (as another user)",
-    () => {
-      const { path } = evidenceFile();
-      chmodSync(join(path, ".."), 0o755);
-      chmodSync(path, 0o600);
-      const source = new URL(
-        "../../../electron/evidence/grants.ts",
-        import.meta.url,
-      ).pathname;
-      const { outputFiles } = buildSync({
-        entryPoints: [source],
-        ...{ bundle: true, platform: "node", format: "cjs", write: false },
-      });
-      const script = `${outputFiles[0]?.text ?? ""};
+  test.runIf(asRoot)("a file without read permission is refused (as another user)", () => {
+    const { path } = evidenceFile();
+    chmodSync(join(path, ".."), 0o755);
+    chmodSync(path, 0o600);
+    const source = new URL("../../../electron/evidence/grants.ts", import.meta.url).pathname;
+    const { outputFiles } = buildSync({
+      entryPoints: [source],
+      ...{ bundle: true, platform: "node", format: "cjs", write: false },
+    });
+    const script = `${outputFiles[0]?.text ?? ""};
       process.setgid(65534); process.setuid(65534);
       new module.exports.Grants().grant(${JSON.stringify(path)}).then((g) => console.log(JSON.stringify(g)));`;
-      const { stdout, stderr } = spawnSync(process.execPath, ["-"], {
-        input: script,
-        encoding: "utf8",
-      });
-      expect(stdout + stderr).toContain('"kind":"permission"');
-    },
-  );
+    const { stdout, stderr } = spawnSync(process.execPath, ["-"], {
+      input: script,
+      encoding: "utf8",
+    });
+    expect(stdout + stderr).toContain('"kind":"permission"');
+  });
 });
 
 describe("Range", () => {
@@ -130,9 +121,7 @@ describe("Range", () => {
     ["lines=0-1", "whole"],
   ])("%s of 100 bytes: %s", (header, expected) => {
     const range = parseRange(header, 100);
-    expect(
-      range.kind === "part" ? `${range.from} to ${range.to}` : range.kind,
-    ).toBe(expected);
+    expect(range.kind === "part" ? `${range.from} to ${range.to}` : range.kind).toBe(expected);
   });
 
   test("an empty file has no ranges", () => {
@@ -186,26 +175,15 @@ describe("evidence://", () => {
     const part = await get({ headers: { Range: "bytes=10-19" } });
     expect(part.status).toBe(206);
     expect(part.headers.get("content-range")).toBe("bytes 10-19/1000");
-    expect(
-      Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(10, 20)),
-    ).toBe(true);
+    expect(Buffer.from(await part.arrayBuffer()).equals(bytes.subarray(10, 20))).toBe(true);
     const head = await get({ method: "HEAD" });
-    expect([head.status, head.headers.get("content-length")]).toEqual([
-      200,
-      "1000",
-    ]);
+    expect([head.status, head.headers.get("content-length")]).toEqual([200, "1000"]);
     expect((await head.arrayBuffer()).byteLength).toBe(0);
     const beyond = await get({ headers: { Range: "bytes=1000-" } });
-    expect([beyond.status, beyond.headers.get("content-range")]).toEqual([
-      416,
-      "bytes */1000",
-    ]);
+    expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, "bytes */1000"]);
     expect((await get({ method: "PUT", body: "x" })).status).toBe(405);
     expect(grants.get(id).lastRead).toBeNull();
-    const strange = await serveEvidence(
-      new Request("evidence://0123456789abcdef/"),
-      grants,
-    );
+    const strange = await serveEvidence(new Request("evidence://0123456789abcdef/"), grants);
     expect(strange.status).toBe(403);
   });
 
@@ -219,10 +197,7 @@ describe("evidence://", () => {
     });
     rmSync(path);
     const gone = await get();
-    expect([gone.status, await gone.json()]).toMatchObject([
-      404,
-      { kind: "not-found", path },
-    ]);
+    expect([gone.status, await gone.json()]).toMatchObject([404, { kind: "not-found", path }]);
   });
 
   test("a read that is cancelled has no digest", async () => {
@@ -232,9 +207,9 @@ describe("evidence://", () => {
     await reader?.cancel();
     const stalled = await served(20_000_000);
     await (await stalled.get()).body?.getReader().read();
-    await expect(
-      stalled.grants.get(stalled.id).lastRead?.digest(100),
-    ).rejects.toMatchObject({ error: { kind: "cancelled" } });
+    await expect(stalled.grants.get(stalled.id).lastRead?.digest(100)).rejects.toMatchObject({
+      error: { kind: "cancelled" },
+    });
     await expect(grants.get(id).lastRead?.digest()).rejects.toMatchObject({
       error: { kind: "cancelled" },
     });

@@ -21,18 +21,14 @@ const OPTIONS: JournalOptions = {
 
 const opened: JournalFile[] = [];
 
-async function openJournal(
-  path: string,
-  options: JournalOptions,
-): Promise<JournalFile> {
+async function openJournal(path: string, options: JournalOptions): Promise<JournalFile> {
   const journal = await JournalFile.open(path, options);
   opened.push(journal);
   return journal;
 }
 
 afterEach(async () => {
-  for (const journal of opened.splice(0))
-    await journal.close().catch(() => undefined);
+  for (const journal of opened.splice(0)) await journal.close().catch(() => undefined);
 });
 
 /** A journal file with three lines; the last holds letters of two, three and four bytes. */
@@ -56,9 +52,7 @@ async function threeLines(): Promise<{
 }
 
 function texts(journal: JournalFile): string[] {
-  return journal.lines.map((line) =>
-    line.type === "summary/edited" ? line.data.text : line.type,
-  );
+  return journal.lines.map((line) => (line.type === "summary/edited" ? line.data.text : line.type));
 }
 
 describe("a journal", () => {
@@ -80,9 +74,7 @@ describe("a journal", () => {
   test("keeps the order of appends that are not waited for", async () => {
     const { path } = await threeLines();
     const journal = await openJournal(path, OPTIONS);
-    const many = Array.from({ length: 50 }, (_, i) =>
-      journal.append([write(`n${i}`)]),
-    );
+    const many = Array.from({ length: 50 }, (_, i) => journal.append([write(`n${i}`)]));
     await Promise.all(many);
     await journal.close();
     const again = await openJournal(path, OPTIONS);
@@ -103,17 +95,13 @@ describe("after a crash", () => {
       const journal = await openJournal(path, OPTIONS);
       const whole = cut >= bytes.length - 1;
       const nothing = cut === lastStart;
-      expect(texts(journal)).toEqual(
-        whole ? ["one", "two", "drei € ü 😀"] : ["one", "two"],
-      );
+      expect(texts(journal)).toEqual(whole ? ["one", "two", "drei € ü 😀"] : ["one", "two"]);
       expect(journal.trouble.map((item) => [item.kind, item.line])).toEqual(
         whole || nothing ? [] : [["torn", 3]],
       );
       const setAside = readFileSync(torn);
       const expected =
-        whole || nothing
-          ? ""
-          : Buffer.concat([bytes.subarray(lastStart, cut), Buffer.from("\n")]);
+        whole || nothing ? "" : Buffer.concat([bytes.subarray(lastStart, cut), Buffer.from("\n")]);
       expect(setAside.equals(Buffer.from(expected))).toBe(true);
 
       await journal.append([write("after")]);
@@ -182,22 +170,14 @@ describe("after a change by somebody else", () => {
 
 describe("when the disk is full", () => {
   /** A file on a disk with room for `room` more bytes. */
-  function almostFull(room: {
-    bytes: number;
-  }): (path: string) => Promise<JournalHandle> {
+  function almostFull(room: { bytes: number }): (path: string) => Promise<JournalHandle> {
     return async (path) => {
       const handle = await open(path, "r+");
       return {
         write: async (bytes, offset, length, position) => {
-          if (room.bytes === 0)
-            throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
+          if (room.bytes === 0) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
           const some = Math.min(length, room.bytes);
-          const { bytesWritten } = await handle.write(
-            bytes,
-            offset,
-            some,
-            position,
-          );
+          const { bytesWritten } = await handle.write(bytes, offset, some, position);
           room.bytes -= bytesWritten;
           return { bytesWritten };
         },
@@ -215,9 +195,7 @@ describe("when the disk is full", () => {
       ...OPTIONS,
       openHandle: almostFull(room),
     });
-    const refused = await journal
-      .append([write("four")])
-      .catch((thrown: unknown) => thrown);
+    const refused = await journal.append([write("four")]).catch((thrown: unknown) => thrown);
     expect(refused).toBeInstanceOf(Fault);
     expect(refused).toMatchObject({ error: { kind: "disk-full", path } });
     expect(readFileSync(path).equals(bytes)).toBe(true);

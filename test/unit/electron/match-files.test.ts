@@ -1,11 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import {
-  expandBraces,
-  matchesPart,
-  matchFiles,
-} from "../../../electron/evidence/match-files.ts";
+import { expandBraces, matchesPart, matchFiles } from "../../../electron/evidence/match-files.ts";
 import { temporaryFolders } from "./temporary-folder.ts";
 
 const folder = temporaryFolders();
@@ -26,14 +22,7 @@ async function matched(root: string, pattern: string): Promise<string> {
 
 describe("patterns", () => {
   const files = [
-    ...[
-      "a.log",
-      "b.log",
-      "c.txt",
-      ".hidden.log",
-      "logs/1.log",
-      "logs/2.log.gz",
-    ],
+    ...["a.log", "b.log", "c.txt", ".hidden.log", "logs/1.log", "logs/2.log.gz"],
     ...["logs/deep/3.log", "logs/.git/4.log", "x{1}.log", "[b].log"],
   ];
   test.each([
@@ -66,12 +55,7 @@ describe("patterns", () => {
 });
 
 test("braces", () => {
-  expect(expandBraces("a{b,c}d{1,2}")).toEqual([
-    "abd1",
-    "abd2",
-    "acd1",
-    "acd2",
-  ]);
+  expect(expandBraces("a{b,c}d{1,2}")).toEqual(["abd1", "abd2", "acd1", "acd2"]);
   expect(expandBraces("{a,b{c,d}}")).toEqual(["a", "bc", "bd"]);
   expect(expandBraces("a{b")).toEqual(["a{b"]);
 });

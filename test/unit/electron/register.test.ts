@@ -1,9 +1,6 @@
 import { expect, test } from "vitest";
 import type { IpcMainInvokeEvent } from "electron";
-import {
-  registerServices,
-  type Services,
-} from "../../../electron/ipc/register.ts";
+import { registerServices, type Services } from "../../../electron/ipc/register.ts";
 import { IPC } from "../../../shared/contract/ipc.ts";
 
 type Listener = (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown;
@@ -11,14 +8,9 @@ type Listener = (event: IpcMainInvokeEvent, ...args: unknown[]) => unknown;
 function registered(services: Partial<Services>): Map<string, Listener> {
   const listeners = new Map<string, Listener>();
   const ipcMain = {
-    handle: (channel: string, listener: Listener) =>
-      listeners.set(channel, listener),
+    handle: (channel: string, listener: Listener) => listeners.set(channel, listener),
   };
-  registerServices(
-    ipcMain,
-    services as Services,
-    (url) => url === "app://bundle/",
-  );
+  registerServices(ipcMain, services as Services, (url) => url === "app://bundle/");
   return listeners;
 }
 
@@ -41,13 +33,9 @@ test("every channel of the contract is registered", () => {
 test("only the application's own page is answered, and no frame in it", async () => {
   const call = registered(services).get("app.samples")!;
   expect(await call(from("app://bundle/"))).toEqual([]);
-  await expect(call(from("https://example.org/"))).rejects.toThrow(
-    "not answered",
-  );
+  await expect(call(from("https://example.org/"))).rejects.toThrow("not answered");
   await expect(call(from("app://bundle/", {}))).rejects.toThrow("not answered");
-  await expect(call({ senderFrame: null } as never)).rejects.toThrow(
-    "not answered",
-  );
+  await expect(call({ senderFrame: null } as never)).rejects.toThrow("not answered");
 });
 
 test("arguments that do not fit are refused; what the system refuses is a value; a bug rejects", async () => {

@@ -7,8 +7,7 @@ import { afterEach } from "vitest";
 export function temporaryFolders(): () => string {
   const made: string[] = [];
   afterEach(() => {
-    for (const path of made.splice(0))
-      rmSync(path, { recursive: true, force: true });
+    for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
   });
   return () => {
     const path = mkdtempSync(join(tmpdir(), "inquest-test-"));

@@ -30,17 +30,37 @@ describe("readRows", () => {
   it("reads every kind of number as a double", async () => {
     const select = `1::TINYINT AS a, 2::BIGINT AS b, 3::UBIGINT AS c, 1.25::DECIMAL(18,3) AS d,
       (-7)::HUGEINT AS e, 12345678901234567890::HUGEINT AS f, -2.5 AS g, 1.5::DECIMAL(4,1) AS h`;
-    const spec = { a: NUMBER, b: NUMBER, c: NUMBER, d: NUMBER, e: NUMBER, f: NUMBER, g: NUMBER, h: NUMBER } as const;
+    const spec = {
+      a: NUMBER,
+      b: NUMBER,
+      c: NUMBER,
+      d: NUMBER,
+      e: NUMBER,
+      f: NUMBER,
+      g: NUMBER,
+      h: NUMBER,
+    } as const;
     expect(await one(select, spec)).toEqual({
-      a: 1, b: 2, c: 3, d: 1.25, e: -7, f: 12345678901234567890, g: -2.5, h: 1.5,
+      a: 1,
+      b: 2,
+      c: 3,
+      d: 1.25,
+      e: -7,
+      f: 12345678901234567890,
+      g: -2.5,
+      h: 1.5,
     });
   });
 
   it("reads sums of integers, which DuckDB makes HUGEINT", async () => {
-    const rows = await queryRows(engine, "SELECT sum(i) AS s, sum(-i) AS n FROM range(100001) t(i)", {
-      s: NUMBER,
-      n: NUMBER,
-    });
+    const rows = await queryRows(
+      engine,
+      "SELECT sum(i) AS s, sum(-i) AS n FROM range(100001) t(i)",
+      {
+        s: NUMBER,
+        n: NUMBER,
+      },
+    );
     expect(rows).toEqual([{ s: 5000050000, n: -5000050000 }]);
   });
 
@@ -52,12 +72,24 @@ describe("readRows", () => {
     const start = Date.UTC(2024, 4, 1) * 1000;
     expect(
       await one(select, {
-        us: TIMESTAMP, s: TIMESTAMP, ms: TIMESTAMP, ns: TIMESTAMP,
-        tz: TIMESTAMP, d: TIMESTAMP, before: TIMESTAMP, missing: TIMESTAMP_OR_NULL,
+        us: TIMESTAMP,
+        s: TIMESTAMP,
+        ms: TIMESTAMP,
+        ns: TIMESTAMP,
+        tz: TIMESTAMP,
+        d: TIMESTAMP,
+        before: TIMESTAMP,
+        missing: TIMESTAMP_OR_NULL,
       }),
     ).toEqual({
-      us: start + 123456, s: start + 1e6, ms: start + 1.5e6, ns: start + 123456,
-      tz: start, d: start, before: -1, missing: null,
+      us: start + 123456,
+      s: start + 1e6,
+      ms: start + 1.5e6,
+      ns: start + 123456,
+      tz: start,
+      d: start,
+      before: -1,
+      missing: null,
     });
   });
 
@@ -67,12 +99,24 @@ describe("readRows", () => {
       NULL::DOUBLE[] AS missing, ['a', 'b'] AS s`;
     expect(
       await one(select, {
-        b: NUMBERS, d: NUMBERS, h: NUMBERS, f: NUMBERS, t: NUMBERS,
-        empty: NUMBERS, missing: NUMBERS_OR_NULL, s: STRINGS,
+        b: NUMBERS,
+        d: NUMBERS,
+        h: NUMBERS,
+        f: NUMBERS,
+        t: NUMBERS,
+        empty: NUMBERS,
+        missing: NUMBERS_OR_NULL,
+        s: STRINGS,
       }),
     ).toEqual({
-      b: [1, 2], d: [1.25, -0.5], h: [3], f: [1.5], t: [Date.UTC(2024, 4, 1) * 1000 + 1],
-      empty: [], missing: null, s: ["a", "b"],
+      b: [1, 2],
+      d: [1.25, -0.5],
+      h: [3],
+      f: [1.5],
+      t: [Date.UTC(2024, 4, 1) * 1000 + 1],
+      empty: [],
+      missing: null,
+      s: ["a", "b"],
     });
   });
 
@@ -99,7 +143,9 @@ describe("readRows", () => {
   });
 
   it("refuses a NULL that was not declared, and a missing column", async () => {
-    await expect(one("NULL::DOUBLE AS x", { x: NUMBER })).rejects.toThrow("column x is NULL in row 0");
+    await expect(one("NULL::DOUBLE AS x", { x: NUMBER })).rejects.toThrow(
+      "column x is NULL in row 0",
+    );
     await expect(one("1 AS x", { y: NUMBER })).rejects.toThrow("no column y; it has x");
   });
 
