@@ -66,7 +66,7 @@ export async function prepareDatabase(engine: EngineClient): Promise<void> {
 async function forgetAllBut(engine: EngineClient, present: ReadonlySet<number>): Promise<void> {
   const tables = await queryRows(
     engine,
-    `SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE column_name = '_ev'`,
+    `SELECT DISTINCT table_name AS name FROM duckdb_columns() WHERE column_name = '_ev' AND NOT internal`,
     { name: STRING },
   );
   for (const { name } of tables) {

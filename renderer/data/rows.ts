@@ -54,5 +54,5 @@ function asText(table: Table, names: readonly string[], types: readonly ColumnTy
 function cellText(value: unknown, type: ColumnType): string {
   if (value === null || value === undefined) return "";
   if (type === "timestamp" && typeof value === "number") return formatIso(value as EvidenceTime);
-  return typeof value === "string" ? value : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -337,7 +337,7 @@ class ImportRun {
 
   async #columnsOf(table: string): Promise<TableColumn[]> {
     const rows = await this.#rowsOf(
-      `SELECT column_name AS name, data_type AS type FROM information_schema.columns WHERE table_name = ${sqlText(table)} ORDER BY ordinal_position`,
+      `SELECT column_name AS name, data_type AS type FROM duckdb_columns() WHERE table_name = ${sqlText(table)} AND NOT internal ORDER BY column_index`,
       { name: STRING, type: STRING },
     );
     return rows.map(({ name, type }) => ({ name, type: columnType(type) }));
@@ -456,7 +456,7 @@ async function query(engine: Engine, sql: string, file: string): Promise<Table> 
 async function tableExists(engine: Engine, table: string, file: string): Promise<boolean> {
   const found = await query(
     engine,
-    `SELECT table_name FROM information_schema.tables WHERE table_name = ${sqlText(table)}`,
+    `SELECT table_name FROM duckdb_tables() WHERE table_name = ${sqlText(table)}`,
     file,
   );
   return found.numRows > 0;

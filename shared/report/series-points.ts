@@ -33,7 +33,7 @@ const STEPS: readonly number[] = [
   ...[1, 5, 15, 30].map((n) => n * SECOND),
   ...[1, 5, 15, 30].map((n) => n * MINUTE),
   ...[1, 3, 6, 12].map((n) => n * HOUR),
-  ...[1, 2, 7, 14, 30, 90, 365].map((n) => n * DAY),
+  ...[1, 2, 3, 7, 14, 30, 90, 365].map((n) => n * DAY),
 ];
 
 /** About six round times; a clock time where the day is the same as at the tick before. */

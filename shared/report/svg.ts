@@ -20,7 +20,7 @@ export function escapeText(text: string): string {
 
 /** Shortened to about this many characters. */
 export function clip(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
 }
 

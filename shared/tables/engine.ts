@@ -25,8 +25,8 @@ export interface QueryOptions {
  * worker), `test/support/node-engine.ts` (in memory, in Node). All pass
  * `test/support/engine-contract.ts`.
  *
- * Results carry BIGINT and DECIMAL as doubles and TIMESTAMP as µs UTC; read
- * them with `readRows` of `rows.ts`.
+ * Results are Arrow as DuckDB makes it; `readRows` of `rows.ts` turns BIGINT,
+ * DECIMAL and TIMESTAMP into plain numbers (times in µs UTC).
  */
 export interface Engine {
   query(sql: string, options?: QueryOptions): Promise<Result<Table, EngineError>>;

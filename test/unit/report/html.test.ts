@@ -72,8 +72,23 @@ test("counts what it leaves out and computes the impact", () => {
 test("whole digests stand in the appendix, short ones in the findings", () => {
   const digest = "a1".padEnd(64, "f0");
   expect(html.split(digest)).toHaveLength(2);
-  expect(html).toContain(`${digest.slice(0, 12)}`);
+  expect(html).toContain(`${digest.slice(0, 16)}…`);
   expect(html.indexOf("Appendix")).toBeLessThan(html.indexOf(digest));
+});
+
+test("a name that turns the direction of writing is closed off from the numbers after it", () => {
+  expect(html).toMatch(/<code>\u202e[^<]*<\/code> fell/);
+  expect(html).toMatch(/<bdi>\u202e[^<]*<\/bdi> <span/);
+  expect(html).not.toMatch(/` fell/);
+});
+
+test("numbers of a finding are written like all others", () => {
+  expect(text).toContain("183,542");
+  expect(text).toContain("−19.75");
+});
+
+test("columns that came or went are named", () => {
+  expect(text).toMatch(/locale\W+in\W+features\W+added/);
 });
 
 test("says so where there is nothing", () => {
