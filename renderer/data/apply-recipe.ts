@@ -58,18 +58,15 @@ async function filesOf(
   directory: string,
   failures: RecipeFailure[],
 ): Promise<{ path: string; entry: Entry }[]> {
-  const matched = await ipc("recipe.match", {
-    directory,
-    patterns: recipe.evidence.map((e) => e.path),
-  });
-  const groups = matched.ok ? matched.value : recipe.evidence.map(() => []);
   const files = new Map<string, Entry>();
-  recipe.evidence.forEach((entry, i) => {
-    const paths = groups[i] ?? [];
-    if (paths.length === 0)
-      failures.push({ path: entry.path, error: nothingMatches(entry.path, directory) });
-    for (const path of paths) if (!files.has(path)) files.set(path, entry);
-  });
+  for (const entry of recipe.evidence) {
+    const { path } = entry;
+    const matched = await ipc("recipe.match", { directory, patterns: [path] });
+    const paths = matched.ok ? matched.value.flat() : [];
+    if (!matched.ok) failures.push({ path, error: cannotLook(path, matched.error.message) });
+    else if (paths.length === 0) failures.push({ path, error: nothingMatches(path, directory) });
+    for (const found of paths) if (!files.has(found)) files.set(found, entry);
+  }
   return [...files].map(([path, entry]) => ({ path, entry }));
 }
 
@@ -102,6 +99,15 @@ async function importOne(
     },
   });
   return result.ok ? null : result.error;
+}
+
+function cannotLook(pattern: string, message: string): ImportError {
+  return {
+    kind: "unreadable",
+    file: pattern,
+    message,
+    advice: "Make the folder readable, then run the recipe again.",
+  };
 }
 
 function nothingMatches(pattern: string, directory: string): ImportError {

@@ -1,6 +1,15 @@
 import { tableToIPC } from "apache-arrow";
 import { formatIso, type EvidenceTime } from "../../shared/base/time.ts";
-import { queryTable, readColumn } from "../../shared/tables/rows.ts";
+import type { Engine } from "../../shared/tables/engine.ts";
+import { REJECTS_TABLE } from "../../shared/tables/fixed-tables.ts";
+import {
+  NUMBER,
+  NUMBER_OR_NULL,
+  STRING,
+  queryRows,
+  queryTable,
+  readColumn,
+} from "../../shared/tables/rows.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { ipc } from "../data/ipc-client.ts";
 import { prepareDatabase } from "../data/rebuild-cache.ts";
@@ -9,6 +18,7 @@ import { print, progress } from "./output.ts";
 import type { JobEnd } from "./job-end.ts";
 
 const PAGE = 50_000;
+const MOST_REASONS = 8;
 
 /** `inquest import FILE --as …`: what an importer makes of a file, on stdout; rejected records in numbers on stderr. */
 export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): Promise<JobEnd> {
@@ -26,6 +36,7 @@ export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): P
   }
   const { plan, rows, rejected, tableRows, notes } = outcome.value;
   for (const note of notes) await progress(`${note.kind}: ${note.message}`, null);
+  if (rejected > 0) for (const line of await rejectedByReason(engine)) await progress(line, null);
   const table = ident(plan.table);
   if (as === "arrow") {
     const all = await queryTable(engine, `SELECT * FROM ${table}`);
@@ -54,6 +65,23 @@ export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): P
     code: 0,
     message: `${rows} records read by ${plan.importer}, ${rejected} rejected, ${tableRows} rows in ${plan.table}`,
   };
+}
+
+/** `rejected 12: too few fields (first in line 7: u2,bad)`, most frequent first. */
+async function rejectedByReason(engine: Engine): Promise<string[]> {
+  const reasons = await queryRows(
+    engine,
+    `SELECT coalesce(reason, 'unknown') AS reason, count(*) AS n, min(_line) AS line,
+  coalesce(arg_min(text, _line), '') AS first
+FROM ${ident(REJECTS_TABLE)} GROUP BY 1 ORDER BY n DESC, reason`,
+    { reason: STRING, n: NUMBER, line: NUMBER_OR_NULL, first: STRING },
+  );
+  const shown = reasons.slice(0, MOST_REASONS).map(({ reason, n, line, first }) => {
+    const text = first.replace(/\s+/g, " ").slice(0, 80);
+    return `rejected ${n}: ${reason}${line === null ? "" : ` (first in line ${line}: ${text})`}`;
+  });
+  const rest = reasons.slice(MOST_REASONS).reduce((sum, r) => sum + r.n, 0);
+  return rest === 0 ? shown : [...shown, `rejected ${rest} for other reasons`];
 }
 
 function plain(value: unknown, isTime: boolean): string | number | boolean | null {

@@ -1,11 +1,11 @@
 import { foldJournal } from "../../shared/case/fold.ts";
 import type { CaseEvent, JournalLine } from "../../shared/case/events.ts";
 import { tablesOfEvidence } from "../../shared/analysis/tables-of-case.ts";
+import type { IpcError } from "../../shared/contract/ipc.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
-import type { Finding } from "../../shared/model/finding.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
-import { findingFromShift, findingFromSuspect } from "../../shared/reasoning/make-finding.ts";
+import { redact } from "../../shared/report/redact.ts";
 import { parseRecipe, type Recipe, type RecipeFormat } from "../../shared/report/recipe.ts";
 import { applyRecipe, type RecipeFailure } from "../data/apply-recipe.ts";
 import { ipc } from "../data/ipc-client.ts";
@@ -14,13 +14,12 @@ import { renderReport, type ReportFormat } from "../data/report.ts";
 import { reportInput } from "../data/report-input.ts";
 import { getEngine } from "../data/services.ts";
 import { print, progress } from "./output.ts";
+import { strongestFindings, TOP_SUSPECTS } from "./strongest-findings.ts";
 import type { JobEnd } from "./job-end.ts";
 
 const BAD_RECIPE = 2;
 const EVIDENCE_FAILED = 3;
-/** Suspects and shifts that become findings by themselves. */
-const TOP_SUSPECTS = 3;
-const TOP_SHIFTS = 5;
+const FAILED = 1;
 
 /** `inquest run RECIPE --out DIR`: from files to a case, findings and reports. */
 export async function runRecipe(path: string, out: string, json: boolean): Promise<JobEnd> {
@@ -33,32 +32,46 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   }
   const recipe = parsed.value;
   const opened = await ipc("case.create", { name: recipe.name, directory: out });
-  if (!opened.ok) return { code: 1, message: opened.error.message };
+  if (!opened.ok) return { code: cannotCreate(opened.error.kind), message: opened.error.message };
 
   const journal = new Journal(opened.value.path, opened.value.journal);
   const ready = await getEngine().open("headless");
-  if (!ready.ok) return { code: 1, message: ready.error.message };
+  if (!ready.ok) return { code: FAILED, message: ready.error.message };
   await prepareDatabase(getEngine());
   const failures = await applyRecipe(recipe, read.value.directory, {
     state: () => journal.state(),
     append: (...events) => journal.append(...events),
     onProgress: (message, fraction) => void progress(message, fraction * 0.7),
   });
-  if (journal.state().evidence.length === 0)
-    return { code: EVIDENCE_FAILED, message: failureText(failures) };
-
-  await progress("comparing baseline and incident", 0.75);
-  const comparison = await analyse(recipe, journal.state());
-  await progress("ranking suspects", 0.85);
-  const suspects = await rank(recipe, journal.state(), comparison);
-  await pinStrongest(journal, recipe, comparison, suspects);
+  // Without any evidence there is nothing to compare, but what failed is reported all the same.
+  const readable = journal.state().evidence.length > 0;
+  if (readable) await progress("comparing baseline and incident", 0.75);
+  const comparison = readable ? await analyse(recipe, journal.state()) : null;
+  if (readable) await progress("ranking suspects", 0.85);
+  const suspects = comparison === null ? [] : await rank(recipe, journal.state(), comparison);
+  if (comparison !== null) {
+    const strongest = await strongestFindings(getEngine(), recipe.windows, comparison, suspects);
+    for (const data of strongest) await journal.append({ type: "finding/pinned", data });
+  }
   const files = await writeReports(recipe, journal, comparison, suspects, failures);
   await ipc("case.close", { path: opened.value.path });
 
-  await summarise(json, journal.state(), comparison, suspects, files);
-  return failures.length === 0
+  await summarise(json, journal.state(), comparison, suspects, files, failures);
+  const lost = failures.filter((f) => !isDuplicate(f));
+  for (const twice of failures.filter(isDuplicate)) await progress(failureText([twice]), null);
+  return lost.length === 0
     ? { code: 0, message: `Done: ${files.length} files in ${out}` }
-    : { code: EVIDENCE_FAILED, message: failureText(failures) };
+    : { code: EVIDENCE_FAILED, message: failureText(lost) };
+}
+
+/** A folder that is taken or a name that cannot be one is a mistake in the order; all else is a failure. */
+function cannotCreate(kind: IpcError["kind"]): number {
+  return kind === "invalid" ? BAD_RECIPE : FAILED;
+}
+
+/** The same bytes are in the case already: nothing is missing in the report. */
+function isDuplicate({ error }: RecipeFailure): boolean {
+  return error.kind === "duplicate";
 }
 
 /** The journal of the case being made. */
@@ -104,44 +117,12 @@ async function rank(recipe: Recipe, state: CaseState, comparison: Comparison): P
   return result.value;
 }
 
-/** The first suspects and the strongest shifts go on record, each once. */
-async function pinStrongest(
-  journal: Journal,
-  recipe: Recipe,
-  comparison: Comparison,
-  suspects: readonly Suspect[],
-): Promise<void> {
-  const columns = comparison.tables.flatMap((t) => t.columns);
-  const columnOf = (shiftIds: readonly string[]) =>
-    columns.find((c) => c.shifts.some((s) => shiftIds.includes(s.id))) ?? null;
-  const fresh = () => ({ id: crypto.randomUUID(), createdAt: new Date().toISOString() });
-  const parameters = { ...recipe.windows };
-  const findings: Finding[] = [];
-  const told = new Set<string>();
-  for (const suspect of suspects.slice(0, TOP_SUSPECTS)) {
-    const column = columnOf(suspect.shiftIds);
-    const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
-    findings.push(
-      await findingFromSuspect(getEngine(), fresh(), suspect, column, shift, parameters),
-    );
-    for (const id of suspect.shiftIds) told.add(id);
-  }
-  for (const shift of comparison.shifts
-    .filter((s) => s.verdict === "major" && !told.has(s.id))
-    .slice(0, TOP_SHIFTS)) {
-    const column = columnOf([shift.id]);
-    if (column !== null)
-      findings.push(await findingFromShift(getEngine(), fresh(), column, shift, parameters));
-  }
-  for (const finding of findings) await journal.append({ type: "finding/pinned", data: finding });
-}
-
 type File = { path: string; format: string; sha256: string };
 
 async function writeReports(
   recipe: Recipe,
   journal: Journal,
-  comparison: Comparison,
+  comparison: Comparison | null,
   suspects: Suspect[],
   failures: readonly RecipeFailure[],
 ): Promise<File[]> {
@@ -151,11 +132,13 @@ async function writeReports(
     advice: error.advice,
   }));
   const info = await ipc("app.info");
-  const input = await reportInput(
-    getEngine(),
-    { state: journal.state(), comparison, suspects, failed },
-    info,
+  const input = redact(
+    await reportInput(getEngine(), { state: journal.state(), comparison, suspects, failed }, info),
+    recipe.redact,
   );
+  if (recipe.audience !== "technical") {
+    await progress("This version writes one report for every audience: the technical one.", null);
+  }
   const files: File[] = [];
   const write = async (format: ReportFormat, name: string) => {
     await progress(`writing ${name}`, 0.92);
@@ -187,18 +170,21 @@ function isWritten(format: RecipeFormat): format is ReportFormat {
 async function summarise(
   json: boolean,
   state: CaseState,
-  comparison: Comparison,
+  comparison: Comparison | null,
   suspects: readonly Suspect[],
   files: readonly File[],
+  failures: readonly RecipeFailure[],
 ): Promise<void> {
+  const shifts = comparison?.shifts ?? [];
   if (json) {
-    await print(
-      `${JSON.stringify({ case: state.name, shifts: comparison.shifts.length, suspects, files }, null, 2)}\n`,
-    );
+    const failed = failures.map(({ path, error }) => ({ path, reason: error.message }));
+    const summary = { case: state.name, shifts: shifts.length, suspects, files, failed };
+    await print(`${JSON.stringify(summary, null, 2)}\n`);
     return;
   }
+  const majors = shifts.filter((s) => s.verdict === "major").length;
   const lines = [
-    `${state.name}: ${state.evidence.length} files, ${comparison.shifts.length} shifts (${comparison.shifts.filter((s) => s.verdict === "major").length} major)`,
+    `${state.name}: ${state.evidence.length} files, ${shifts.length} shifts (${majors} major)`,
     ...suspects
       .slice(0, TOP_SUSPECTS)
       .map((s) => `  ${s.rank}. ${s.name} (${s.layer}): ${s.sentence}`),

@@ -180,6 +180,11 @@ function isText(head: Uint8Array): boolean {
 export function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start;
   let seen = 0;
+  // A view on the words of a short text costs more than its bytes.
+  if (end - start < 64) {
+    while (at < end) seen |= bytes[at++] ?? 0;
+    return (seen & 0x80) === 0;
+  }
   while (at < end && ((bytes.byteOffset + at) & 3) !== 0) {
     seen |= bytes[at++] ?? 0;
   }

@@ -1,5 +1,6 @@
 import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
+import { statisticLabel } from "../model/statistic-label.ts";
 import type { Window } from "../model/window.ts";
 import { duration, integer, number, time } from "./format.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -155,7 +156,7 @@ function queriesOf(findings: readonly Finding[]): NumberedQuery[] {
   return queries;
 }
 
-/** Words for an effect: `cliffs delta −0.97`. */
+/** Words for an effect: `Cliff’s delta −0.97`. */
 export function effectText({ effect }: Shift): string {
-  return `${effect.name.replaceAll("_", " ")} ${number(effect.value)}`;
+  return `${statisticLabel(effect.name)} ${number(effect.value)}`;
 }

@@ -89,7 +89,7 @@ function findings({ findings: all, queries: numbered, input }: ReportDocument): 
 
 function numbersTable({ numbers }: Finding): string {
   if (numbers === null) return "";
-  const numeric = numbers.header.length === 3 && numbers.header[1] === "Baseline";
+  const numeric = numbers.header[1] === "Baseline";
   const cls = (i: number): string => (numeric && i > 0 ? ' class="num"' : "");
   return `<table class="small"><thead><tr>${numbers.header
     .map((h, i) => `<th scope="col"${cls(i)}>${esc(h)}</th>`)

@@ -108,7 +108,9 @@ function expectedAt(issue: Issue): string {
   }
   const known = EXPECTED.find(([path]) => path.test(where));
   if (known !== undefined) return known[1];
-  return issue.code === "invalid_type" ? (TYPES[issue.expected] ?? issue.expected) : "another value";
+  return issue.code === "invalid_type"
+    ? (TYPES[issue.expected] ?? issue.expected)
+    : "another value";
 }
 
 function isPlain(value: unknown): boolean {

@@ -6,6 +6,7 @@ import { Impact, Symptom } from "../model/case.ts";
 import { ImportOptions } from "../model/evidence.ts";
 import { Role } from "../model/role.ts";
 import type { Window, Windows } from "../model/window.ts";
+import { REDACTIONS, type Redaction } from "./redact.ts";
 import { aliasError, recipeError, syntaxError, type RecipeError } from "./recipe-error.ts";
 
 const REPORT_FORMAT = ["html", "pdf", "docx", "pptx", "md", "json"] as const;
@@ -65,7 +66,10 @@ const RecipeEvidence = z.strictObject({
       }
     }
   }).optional(),
-  options: ImportOptions.omit({ roles: true }).extend({ timezone: Zone.optional() }).strict().optional(),
+  options: ImportOptions.omit({ roles: true })
+    .extend({ timezone: Zone.optional() })
+    .strict()
+    .optional(),
 });
 
 const RecipeFile = z.strictObject({
@@ -80,7 +84,7 @@ const RecipeFile = z.strictObject({
     .strictObject({
       formats: z.array(z.enum(REPORT_FORMAT)).min(1).default(["html", "json"]),
       audience: z.enum(["executive", "technical", "audit"]).default("technical"),
-      redact: z.array(z.string()).default([]),
+      redact: z.array(z.enum(REDACTIONS)).default([]),
     })
     .optional(),
 });
@@ -99,7 +103,7 @@ export interface Recipe {
   readonly impact: Impact | null;
   readonly formats: readonly RecipeFormat[];
   readonly audience: "executive" | "technical" | "audit";
-  readonly redact: readonly string[];
+  readonly redact: readonly Redaction[];
 }
 
 /** Reads a recipe. Every error names its line and what was expected there. */

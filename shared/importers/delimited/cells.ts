@@ -14,6 +14,8 @@ import { isNullText, isPlaceholder, parseBoolean, type ColumnGuess } from "./typ
 
 const SPACE = 32;
 const decoder = new TextDecoder();
+/** Beyond this many different names, remembering them costs more than it brings. */
+const MOST_INTERNED = 100_000;
 
 /** A cell that is not what its column holds. */
 export interface BadCell {
@@ -35,6 +37,7 @@ export class Cells {
   #end = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   readonly #allHigh: boolean;
+  readonly #interned = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
 
   constructor(
     readonly reader: RecordReader,
@@ -190,6 +193,29 @@ export class Cells {
     return isAscii(bytes, start, end) || (!this.#allHigh && isUtf8(bytes, start, end));
   }
 
+  /**
+   * The same text as `string`, and the same object for the same bytes: names
+   * that come again and again are made once and are cheap to look up.
+   */
+  interned(c: number): string | null {
+    const quoted = ((this.reader.flags[c] ?? 0) & QUOTED) !== 0;
+    const isThere = this.#open(c);
+    if (!isThere && (!quoted || this.#start === this.#end)) return null;
+    const bytes = this.#bytes;
+    const start = this.#start;
+    const end = this.#end;
+    // FNV-1a.
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
+    const known = this.#interned.get(hash);
+    if (known !== undefined && sameBytes(known.bytes, bytes, start, end)) return known.text;
+    const text = this.#string();
+    if (this.#interned.size < MOST_INTERNED) {
+      this.#interned.set(hash, { bytes: bytes.slice(start, end), text });
+    }
+    return text;
+  }
+
   /** A text, or `null` for NULL. */
   string(c: number): string | null {
     const quoted = ((this.reader.flags[c] ?? 0) & QUOTED) !== 0;
@@ -209,4 +235,10 @@ export class Cells {
     }
     return decoder.decode(bytes.subarray(start, end));
   }
+}
+
+function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (known.length !== end - start) return false;
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
+  return true;
 }

@@ -101,6 +101,20 @@ interface Series {
   readonly service: Uint8Array | null;
 }
 
+/** The series of a metric, by the values of its labels, one level each. */
+interface SeriesNode {
+  readonly below: Map<string | null, SeriesNode>;
+  series: Series | null;
+}
+
+function nodeBelow(node: SeriesNode, label: string | null): SeriesNode {
+  const known = node.below.get(label);
+  if (known !== undefined) return known;
+  const made: SeriesNode = { below: new Map(), series: null };
+  node.below.set(label, made);
+  return made;
+}
+
 const METRIC_WIDTH = FIXED_TABLES.metrics.length;
 
 function withRole(columns: readonly PlannedColumn[], ...roles: readonly Role[]): number[] {
@@ -235,18 +249,19 @@ function longWriter(
   const unitColumn = columns.findIndex((c) => /^units?$/i.test(c.name));
   const unit = columns[value]?.unit;
   const unitBytes = unit === undefined ? null : encoder.encode(unit);
-  const cache = new Map<string, Series>();
+  // A level per label: looking up names that exist is cheaper than joining them to a key.
+  const root: SeriesNode = { below: new Map(), series: null };
   return (at) => {
     const ts = cells.time(time);
     if (ts === null) return cells.bad === null ? "it has no time" : BAD_CELL;
     const number = cells.number(value);
     if (number === null && cells.bad !== null) return BAD_CELL;
-    const metric = cells.string(name);
+    const metric = cells.interned(name);
     if (metric === null) return "it names no series";
-    let cacheKey = metric;
-    for (const c of labels) cacheKey += `\u001f${cells.string(c) ?? ""}`;
-    let series = cache.get(cacheKey);
-    if (series === undefined) {
+    let node = nodeBelow(root, metric);
+    for (const c of labels) node = nodeBelow(node, cells.interned(c));
+    let { series } = node;
+    if (series === null) {
       const pairs = labels.flatMap((c): [string, string][] => {
         const text = c === unitColumn ? null : cells.string(c);
         return text === null ? [] : [[columns[c]?.name ?? "", text]];
@@ -257,7 +272,7 @@ function longWriter(
         name: encoder.encode(metric),
         service: owner === null ? null : encoder.encode(serviceOfPod(owner)),
       };
-      cache.set(cacheKey, series);
+      node.series = series;
     }
     builder.timestamp(0, ts);
     builder.utf8Bytes(1, series.key, 0, series.key.length);

@@ -6,7 +6,7 @@ import type { ParquetColumn } from "./columns.ts";
 /** The cells of one row of converted columns, as the writers of delimited text ask for them. */
 export class ArrowCells implements Pick<
   Cells,
-  "bad" | "time" | "number" | "string" | "text" | "timestamp" | "double" | "bigint" | "boolean"
+  "bad" | "time" | "number" | "string" | "interned" | "text" | "timestamp" | "double" | "bigint" | "boolean"
 > {
   readonly bad = null;
   row = 0;
@@ -50,6 +50,10 @@ export class ArrowCells implements Pick<
     return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
       ? String(value)
       : null;
+  }
+
+  interned(c: number): string | null {
+    return this.string(c);
   }
 
   text(builder: BatchBuilder, to: number, c: number): void {
