@@ -1,6 +1,8 @@
 import { Button } from "@blueprintjs/core";
+import { useEffect } from "react";
 import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
+import { useView } from "../state/view-store.ts";
 
 /** What a person should know before going on: damaged journal, read-only, failed writes. */
 export function Banners() {
@@ -9,6 +11,9 @@ export function Banners() {
   const dismiss = useCase((s) => s.dismissTrouble);
   const notices = useSession((s) => s.notices);
   const dismissNotice = useSession((s) => s.dismissNotice);
+  const dropPassing = useSession((s) => s.dropPassing);
+  const view = useView((s) => s.view);
+  useEffect(dropPassing, [view, dropPassing]);
   return (
     <>
       {opened?.readOnly && (

@@ -47,6 +47,7 @@ export function CommandPalette() {
         setOpen(false);
         runCommand(command.id);
       }}
+      initialContent={undefined}
       resetOnSelect
       overlayProps={{ hasBackdrop: true }}
     />

@@ -37,6 +37,7 @@ async function pin(make: () => Promise<Finding>): Promise<boolean> {
     if (!(await useCase.getState().append({ type: "finding/pinned", data: finding }))) return false;
     notify({
       kind: "info",
+      passing: true,
       message: `Pinned: ${finding.title}.`,
       action: {
         label: "Show findings",

@@ -7,6 +7,8 @@ export interface Notice {
   readonly id: number;
   readonly kind: "info" | "error";
   readonly message: string;
+  /** Only a confirmation: goes when another one comes or another view is shown. */
+  readonly passing?: boolean;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
@@ -33,6 +35,7 @@ interface SessionStore {
   readonly originals: Readonly<Record<string, OriginalState>>;
   readonly notify: (notice: Omit<Notice, "id">) => void;
   readonly dismissNotice: (id: number) => void;
+  readonly dropPassing: () => void;
   readonly clearNotices: () => void;
   readonly set: (
     change: Partial<
@@ -55,10 +58,18 @@ export const useSession = create<SessionStore>((set) => ({
   recent: [],
   originals: {},
   notify: (notice) => {
-    set((s) => ({ notices: [...s.notices, { ...notice, id: nextNotice++ }] }));
+    set((s) => ({
+      notices: [
+        ...s.notices.filter((n) => n.passing !== true || notice.passing !== true),
+        { ...notice, id: nextNotice++ },
+      ],
+    }));
   },
   dismissNotice: (id) => {
     set((s) => ({ notices: s.notices.filter((n) => n.id !== id) }));
+  },
+  dropPassing: () => {
+    set((s) => ({ notices: s.notices.filter((n) => n.passing !== true) }));
   },
   clearNotices: () => {
     set({ notices: [] });

@@ -132,10 +132,10 @@ async function ownLanes(
     const measured = column.type === "double" || column.type === "bigint";
     const statistic = measured ? "mean" : "rate";
     const what = measured
-      ? `mean of ${column.name}`
+      ? "mean"
       : column.type === "boolean"
-        ? `share of true in ${column.name}`
-        : `share of the most frequent value of ${column.name}`;
+        ? "share of true"
+        : "share of its most frequent value";
     const common = {
       kind: "feature" as const,
       layer: layerOfRole(column.role),
@@ -145,7 +145,7 @@ async function ownLanes(
     lanes.push({
       ...common,
       id: `${table.name}/${column.name}/${statistic}`,
-      title: `${table.name}: ${what}`,
+      title: `${column.name}: ${what} (${table.name})`,
       statistic,
       ...(measured && column.unit !== undefined ? { unit: column.unit } : {}),
     });
@@ -153,7 +153,7 @@ async function ownLanes(
       lanes.push({
         ...common,
         id: `${table.name}/${column.name}/null_rate`,
-        title: `${table.name}: missing rate of ${column.name}`,
+        title: `${column.name}: missing (${table.name})`,
         statistic: "null_rate",
       });
     }

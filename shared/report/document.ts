@@ -1,3 +1,4 @@
+import { formatIso, type EvidenceTime } from "../base/time.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
@@ -148,12 +149,18 @@ function queriesOf(findings: readonly Finding[]): NumberedQuery[] {
       id: `Q${queries.length + 1}`,
       finding,
       sql,
-      parameters: JSON.stringify(parameters),
+      parameters: JSON.stringify(parameters, isoTimes),
       digest: resultDigest,
       rows: resultRows,
     });
   }
   return queries;
+}
+
+/** Limits of a range, kept as µs UTC, as people write them. */
+function isoTimes(key: string, value: unknown): unknown {
+  const isTime = (key === "from" || key === "to") && typeof value === "number";
+  return isTime ? formatIso(value as EvidenceTime) : value;
 }
 
 /** Words for an effect: `Cliff’s delta −0.97`. */

@@ -10,6 +10,7 @@ h1 { margin: 0 0 2px; font-size: 25px; line-height: 1.2; letter-spacing: -0.01em
 h2 { margin: 34px 0 8px; padding-bottom: 4px; border-bottom: 1px solid var(--grid); font-size: 17px; break-after: avoid; }
 h3 { margin: 0 0 4px; font-size: 14px; overflow-wrap: anywhere; break-after: avoid; }
 p { margin: 0 0 8px; }
+h2 + p.muted { break-after: avoid; }
 .muted { color: var(--muted); }
 .lead { font-size: 14px; }
 .windows { margin: 10px 0; }
@@ -37,6 +38,16 @@ th.num, td.num { text-align: right; white-space: nowrap; }
 td.nowrap { white-space: nowrap; }
 table.small { width: auto; min-width: 55%; margin: 6px 0; }
 table.small td:not(:last-child), table.small th { white-space: nowrap; }
+table.files { font-size: 11.5px; }
+table.files td { padding: 1px 8px 1px 0; border-bottom: 0; }
+table.files .mono { font-size: 10px; white-space: nowrap; color: var(--muted); }
+table.files .name td { padding-top: 3px; border-top: 1px solid var(--grid); }
+table.files .common td { padding: 8px 0 3px; border-top: 1px solid var(--grid); color: var(--muted); }
+table.files .common + .name td { border-top: 0; padding-top: 1px; }
+.file, .keep { break-inside: avoid; }
+.pair { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0 36px; }
+.pair table.small { flex: 0 1 auto; min-width: 0; }
+.legend { margin: 8px 0 0; padding: 0; list-style: none; color: var(--muted); font-size: 11.5px; }
 table.shifts th:nth-child(2) { width: 24%; }
 table.shifts th:nth-child(4) { width: 17%; }
 table.shifts td.num { white-space: normal; }
@@ -58,5 +69,5 @@ pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); borde
 .warning { color: #8a5a00; }
 .query { margin: 0 0 16px; }
 footer { margin-top: 40px; padding-top: 8px; border-top: 1px solid var(--grid); color: var(--muted); font-size: 11.5px; }
-@media print { body { max-width: none; padding: 0; } .source { break-before: avoid; } .verdict, .finding, pre { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
+@media print { body { max-width: none; padding: 0; } .source { break-before: avoid; } .verdict { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `;

@@ -1,9 +1,10 @@
 import type { Finding } from "../model/finding.ts";
+import type { Shift } from "../model/shift.ts";
 import { chartSvg } from "./charts.ts";
 import { reportDocument, effectText, type NumberedQuery, type ReportDocument } from "./document.ts";
 import { bytes, ended, integer, numberText, pValue, time } from "./format.ts";
 import { STYLE } from "./html-style.ts";
-import { METHODS } from "./methods.ts";
+import { effectMeanings, METHODS, REPEATING } from "./methods.ts";
 import type { ReportInput } from "./report-input.ts";
 import { escapeText as esc } from "./svg.ts";
 
@@ -82,28 +83,53 @@ function findings({ findings: all, queries: numbered, input }: ReportDocument): 
         finding.chart === null
           ? ""
           : `<figure><figcaption>${esc(finding.chart.title)}</figcaption>${chartSvg(finding.chart, input.state.windows, `chart-${index + 1}`)}</figure>`;
-      return `<article class="finding" id="finding-${index + 1}"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${finding.statement === "" ? "" : `<p>${prose(finding.statement)}</p>`}${note}${chart}${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
+      const statement = finding.statement === "" ? "" : `<p>${prose(finding.statement)}</p>`;
+      return `<article class="finding" id="finding-${index + 1}"><div class="keep"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${statement}${note}${chart}</div>${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
     })
     .join("");
 }
 
+/** Numbers of both windows, and beside them what was computed between them. */
 function numbersTable({ numbers }: Finding): string {
   if (numbers === null) return "";
-  const numeric = numbers.header[1] === "Baseline";
-  const cls = (i: number): string => (numeric && i > 0 ? ' class="num"' : "");
-  return `<table class="small"><thead><tr>${numbers.header
-    .map((h, i) => `<th scope="col"${cls(i)}>${esc(h)}</th>`)
-    .join("")}</tr></thead><tbody>${numbers.cells
-    .map(
-      (row) =>
-        `<tr>${row.map((cell, i) => `<td${cls(i)}>${esc(i === 0 ? cell : numberText(cell))}</td>`).join("")}</tr>`,
-    )
-    .join("")}</tbody></table>`;
+  const { header, cells } = numbers;
+  if (header[1] !== "Baseline") return smallTable(header, cells, prose, "");
+  const between = cells.filter((row) => (row[3] ?? "") !== "");
+  const windows = cells.filter((row) => !between.includes(row)).map((row) => row.slice(0, 3));
+  const right = smallTable(
+    ["", header[3] ?? ""],
+    between.map((row) => [row[0] ?? "", row[3] ?? ""]),
+    number,
+    ' class="num"',
+  );
+  const left = smallTable(header.slice(0, 3), windows, number, ' class="num"');
+  return `<div class="pair keep">${left}${between.length === 0 ? "" : right}</div>`;
+}
+
+function number(text: string): string {
+  return esc(numberText(text));
+}
+
+/** A table whose first column names the row. */
+function smallTable(
+  header: readonly string[],
+  cells: readonly (readonly string[])[],
+  show: (text: string) => string,
+  cls: string,
+): string {
+  const head = header.map((h, i) => `<th scope="col"${i === 0 ? "" : cls}>${esc(h)}</th>`);
+  const rows = cells.map((row) => {
+    const rest = row.map((cell, i) =>
+      i === 0 ? `<td>${esc(cell)}</td>` : `<td${cls}>${show(cell)}</td>`,
+    );
+    return `<tr>${rest.join("")}</tr>`;
+  });
+  return `<table class="small"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function rowsTable({ rows }: Finding): string {
   if (rows.length === 0) return "";
-  return `<table><caption>Rows of the evidence</caption><thead><tr><th scope="col">File</th><th scope="col" class="num">Line</th><th scope="col">Text</th></tr></thead><tbody>${rows
+  return `<table${rows.length > 8 ? "" : ' class="keep"'}><caption>Rows of the evidence</caption><thead><tr><th scope="col">File</th><th scope="col" class="num">Line</th><th scope="col">Text</th></tr></thead><tbody>${rows
     .map(
       (r) =>
         `<tr><td class="nowrap">${esc(r.evidenceId)}</td><td class="num">${integer(r.line)}</td><td class="mono">${esc(r.text)}</td></tr>`,
@@ -142,12 +168,19 @@ function shifts({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
     shiftsLeftOut === 0
       ? ""
       : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
-  return `<table class="shifts"><caption>Differences between baseline and incident, strongest first</caption><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
+  return `<p class="muted">Differences between baseline and incident, strongest first.</p><table class="shifts"><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
     .map(
       (s) =>
         `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${prose(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,
     )
-    .join("")}</tbody></table>${rest}${otherChanges(input)}`;
+    .join("")}</tbody></table>${rest}${legend(all)}${otherChanges(input)}`;
+}
+
+/** The words of the table above. */
+function legend(all: readonly Shift[]): string {
+  return `<ul class="legend">${effectMeanings(all)
+    .map(({ title, text }) => `<li><strong>${esc(title)}</strong>: ${esc(text)}</li>`)
+    .join("")}</ul>`;
 }
 
 /** Columns that came or went, and tables that could not be compared. */
@@ -194,16 +227,26 @@ function events({ input }: ReportDocument): string {
     .join("")}</tbody></table>`;
 }
 
+/** Two lines for each file, below a line for what they have in common. */
 function evidence({ input }: ReportDocument): string {
-  return `<table><caption>Every file by its SHA-256; records in the file = records imported + rejected</caption><thead><tr><th scope="col">Id</th><th scope="col">File</th><th scope="col" class="num">Size</th><th scope="col" class="num">Imported</th><th scope="col" class="num">Rejected</th><th scope="col">Times</th></tr></thead><tbody>${input.state.evidence
-    .map((e) => {
-      const warnings = e.notes
-        .filter((n) => n.kind === "warning")
-        .map((n) => `<br><span class="warning">${esc(n.message)}</span>`);
-      const zone = e.options.timezone === undefined ? "" : `, zone ${e.options.timezone}`;
-      return `<tr><td class="nowrap">${esc(e.id)}</td><td><strong><bdi>${esc(e.name)}</bdi></strong> <span class="muted">${esc(e.importer)} → ${esc(e.table)}${esc(zone)}</span><br><span class="mono">${esc(e.sha256)}</span>${warnings.join("")}</td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${e.from === null ? "–" : `${esc(time(e.from).slice(0, 16))}<br>${esc(time(e.to).slice(0, 16))}`}</td></tr>`;
-    })
-    .join("")}</tbody></table>`;
+  let above = "";
+  const rows = input.state.evidence.map((e) => {
+    const zone =
+      e.options.timezone === undefined
+        ? ""
+        : `, times without offset read as ${e.options.timezone}`;
+    const common = `<strong>${esc(e.table)}</strong> by the importer ${esc(e.importer)}${esc(zone)}`;
+    const heading =
+      common === above ? "" : `<tr class="common"><td colspan="6">${common}</td></tr>`;
+    above = common;
+    const notes = e.notes.map(
+      ({ kind, message, count }) =>
+        `<tr class="note"><td></td><td colspan="5"${kind === "warning" ? ' class="warning"' : ""}>${esc(message)}${count === undefined || count === 1 ? "" : ` (${integer(count)})`}</td></tr>`,
+    );
+    const times = [e.from, e.to].map((t) => esc(t === null ? "–" : time(t).slice(0, 16)));
+    return `<tbody class="file">${heading}<tr class="name"><td class="nowrap">${esc(e.id)}</td><td><bdi>${esc(e.name)}</bdi></td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${times[0] ?? ""}</td></tr><tr><td></td><td colspan="4" class="mono">${esc(e.sha256)}</td><td class="nowrap">${times[1] ?? ""}</td></tr>${notes.join("")}</tbody>`;
+  });
+  return `<p class="muted">Every file by its SHA-256. Records in the file = imported + rejected. First and last time in UTC.</p><table class="files"><thead><tr><th scope="col">Id</th><th scope="col">File and SHA-256</th><th scope="col" class="num">Size</th><th scope="col" class="num">Imported</th><th scope="col" class="num">Rejected</th><th scope="col">From, to</th></tr></thead>${rows.join("")}</table>`;
 }
 
 function failed({ input }: ReportDocument): string {
@@ -224,7 +267,7 @@ function methods(): string {
 
 function queries({ queries: all }: ReportDocument): string {
   if (all.length === 0) return "";
-  return `<p>“inquest verify CASE” runs these again and compares the digests.</p>${all
+  return `${REPEATING.map((p) => `<p>${prose(p)}</p>`).join("")}${all
     .map(
       (q) =>
         `<div class="query"><h3>${q.id} <span class="muted">${esc(q.finding.title)}</span></h3><pre>${esc(q.sql)}</pre><p class="source">Parameters <span class="mono">${esc(q.parameters)}</span><br>Result: ${integer(q.rows)} ${q.rows === 1 ? "row" : "rows"}, SHA-256 <span class="mono">${esc(q.digest)}</span></p></div>`,

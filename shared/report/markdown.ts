@@ -2,7 +2,7 @@ import { effectText, reportDocument } from "./document.ts";
 import { distributionShares } from "./charts.ts";
 import { bytes, ended, integer, number, numberText, percent, pValue, time } from "./format.ts";
 import type { FindingChart } from "../model/finding.ts";
-import { METHODS } from "./methods.ts";
+import { effectMeanings, METHODS, REPEATING } from "./methods.ts";
 import type { ReportInput } from "./report-input.ts";
 
 /** The report as Markdown: the same content and numbers as the HTML, without pictures. */
@@ -70,6 +70,10 @@ export function renderMarkdown(input: ReportInput): string {
   if (doc.shiftsLeftOut > 0) {
     parts.push(`${integer(doc.shiftsLeftOut)} weaker shifts are in findings.json.`);
   }
+  if (doc.shifts.length > 0) {
+    const legend = effectMeanings(doc.shifts);
+    parts.push(legend.map((m) => `- **${md(m.title)}**: ${md(m.text)}`).join("\n"));
+  }
   parts.push(
     [
       ...(input.comparison?.schemaChanges ?? []).map(
@@ -108,11 +112,13 @@ export function renderMarkdown(input: ReportInput): string {
   parts.push("## Evidence");
   parts.push(
     table(
-      ["Id", "File", "SHA-256", "Size", "Imported", "Rejected", "From", "To"],
+      ["Id", "File", "SHA-256", "Importer", "Table", "Size", "Imported", "Rejected", "From", "To"],
       state.evidence.map((e) => [
         e.id,
         e.name,
         e.sha256,
+        e.importer,
+        e.table,
         bytes(e.size),
         integer(e.rows),
         integer(e.rejected),
@@ -121,6 +127,13 @@ export function renderMarkdown(input: ReportInput): string {
       ]),
     ),
   );
+  const notes = state.evidence.flatMap((e) =>
+    e.notes.map(
+      (n) =>
+        `- ${e.id}: ${md(n.message)}${n.count === undefined || n.count === 1 ? "" : ` (${integer(n.count)})`}`,
+    ),
+  );
+  if (notes.length > 0) parts.push(notes.join("\n"));
   if (input.failed.length > 0) {
     parts.push("## What could not be read");
     parts.push(
@@ -129,7 +142,7 @@ export function renderMarkdown(input: ReportInput): string {
   }
   parts.push("## Methods and limits", ...METHODS.map((m) => `**${m.title}.** ${md(m.text)}`));
   if (doc.queries.length > 0) {
-    parts.push("## Appendix: queries");
+    parts.push("## Appendix: queries", ...REPEATING.map(md));
     for (const q of doc.queries) {
       parts.push(
         `### ${q.id} ${md(q.finding.title)}`,

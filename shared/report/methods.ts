@@ -1,4 +1,6 @@
 import { Q_LIMIT, THRESHOLDS } from "../analysis/verdict.ts";
+import type { Shift } from "../model/shift.ts";
+import { statisticLabel } from "../model/statistic-label.ts";
 import { number } from "./format.ts";
 
 /** What was done, in words that a reader can check; the same in every format. */
@@ -32,6 +34,45 @@ export const METHODS: readonly { readonly title: string; readonly text: string }
     text: "“inquest verify CASE” checks the journal's hash chain, rehashes the originals, reads them again, runs every query of the appendix and compares the digests of the results. The queries are plain SQL for DuckDB over the imported tables.",
   },
 ];
+
+/** How somebody else comes to the same numbers. */
+export const REPEATING: readonly string[] = [
+  "Each number of a finding comes from one of these queries. They are plain SQL for DuckDB over the tables made of the evidence; `_ev` and `_line` of a row name its file and its line in it.",
+  "`inquest verify CASE` reads the originals again, runs every query and compares the digests. By hand: `inquest import FILE --as csv` writes the rows of a file, to be loaded into a table of the same name.",
+];
+
+const EFFECTS: Readonly<Record<string, string>> = {
+  category_share:
+    "share of the incident’s rows in values that are new, or of the baseline’s in values that are gone",
+  cliffs_delta:
+    "of all pairs of a baseline row and an incident row, the share in which the incident’s is larger minus the share in which it is smaller; −1 to 1",
+  cohens_h:
+    "difference of two rates on a scale that treats 1 % and 50 % alike; 0.2 is small, 0.5 medium",
+  cramers_v: "how far the shares of all values differ, from 0 (the same) to 1 (nothing in common)",
+  log2_ratio: "1 is twice as many rows per time as in the baseline, −1 half as many",
+  re_encoded_share: "share of rows whose value is written differently now",
+};
+
+/** The words of a table of shifts, as far as they occur in it. */
+export function effectMeanings(
+  shifts: readonly Shift[],
+): readonly { readonly title: string; readonly text: string }[] {
+  const used = [...new Set(shifts.map((s) => s.effect.name))];
+  return [
+    {
+      title: "Verdict",
+      text: "major is large enough to explain a trouble, minor is worth a look; it rests on the size of the effect, not on q alone",
+    },
+    ...used.flatMap((name) => {
+      const text = EFFECTS[name];
+      return text === undefined ? [] : [{ title: statisticLabel(name), text }];
+    }),
+    {
+      title: "q",
+      text: "how often a difference like this would come up by chance among all that was compared",
+    },
+  ];
+}
 
 function threshold(name: keyof typeof THRESHOLDS): string {
   const { minor, major } = THRESHOLDS[name];
