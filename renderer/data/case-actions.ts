@@ -20,6 +20,7 @@ export async function appendToJournal(path: string, events: CaseEvent[]): Promis
 /** First things after the first paint: writer, engine warm-up, recent cases, a case named on the command line. */
 export async function startApp(openPath: string | null): Promise<void> {
   setJournalWriter(appendToJournal);
+  await painted();
   const engine = getEngine();
   engine.onStatus((status) => {
     useSession.getState().set({ engine: status });
@@ -29,6 +30,15 @@ export async function startApp(openPath: string | null): Promise<void> {
   await refreshRecent();
   if (openPath !== null) await openCase(openPath);
   else void engine.open(null);
+}
+
+/** Settles when the first frame is on the screen: starting the engine would hold it up. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(resolve, 0);
+    });
+  });
 }
 
 export async function refreshRecent(): Promise<void> {

@@ -111,12 +111,10 @@ export async function startImport(key: string): Promise<void> {
   if (result.ok || result.error.kind === "cancelled") {
     remove(key);
     if (!result.ok) {
-      useSession
-        .getState()
-        .notify({
-          kind: "info",
-          message: `The import of ${item.name} was cancelled; nothing of it is in the case.`,
-        });
+      useSession.getState().notify({
+        kind: "info",
+        message: `The import of ${item.name} was cancelled; nothing of it is in the case.`,
+      });
     }
   } else {
     update(key, { phase: { kind: "failed", error: result.error } });

@@ -3,8 +3,9 @@ import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
 import type { Window } from "../model/window.ts";
-import { duration, integer, number, time } from "./format.ts";
+import { duration, ended, integer, number, time } from "./format.ts";
 import type { ReportInput } from "./report-input.ts";
+import { seriesNumbers } from "./series-points.ts";
 
 /** Shifts that stand in the table; the rest is counted. */
 const MOST_SHIFTS = 40;
@@ -51,7 +52,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     verdict: verdictOf(input, changed),
     summary: summaryOf(input, changed),
     keyNumbers: keyNumbersOf(input, changed),
-    findings: state.findings,
+    findings: state.findings.map((f) => withNumbers(f, input)),
     queries: queriesOf(state.findings),
     shifts: changed.slice(0, MOST_SHIFTS),
     shiftsLeftOut: Math.max(0, changed.length - MOST_SHIFTS),
@@ -72,6 +73,13 @@ export function windowText(window: Window | null): string {
     parts.push(`${window.filter.column} is ${window.filter.values.join(" or ")}`);
   }
   return parts.join(", ");
+}
+
+/** A picture of a series brings its numbers along. */
+function withNumbers(finding: Finding, { state }: ReportInput): Finding {
+  const { chart, numbers } = finding;
+  if (numbers !== null || chart?.kind !== "series") return finding;
+  return { ...finding, numbers: seriesNumbers(chart, state.windows) };
 }
 
 function comparedColumns(input: ReportInput): number {
@@ -98,7 +106,7 @@ function summaryOf(input: ReportInput, changed: readonly Shift[]): string[] {
   const [first] = input.suspects;
   return [
     `No summary was written. ${verdictOf(input, changed)}${
-      first === undefined ? "" : ` First among the suspects: ${first.sentence}`
+      first === undefined ? "" : ` First among the suspects: ${ended(first.sentence)}`
     }`,
   ];
 }

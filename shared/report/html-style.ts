@@ -30,7 +30,8 @@ h2 + p.muted { break-after: avoid; }
 figcaption { margin-bottom: 4px; font-size: 12px; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-size: 12px; }
 caption { padding: 0 0 4px; color: var(--muted); font-size: 12px; text-align: left; }
-thead { display: table-header-group; }
+h3 .muted { font-weight: 400; }
+thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
 tr { break-inside: avoid; }
 th { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--muted); color: var(--muted); font-weight: 600; text-align: left; vertical-align: bottom; }
 td { padding: 3px 8px 3px 0; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; }

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND, formatIso, type EvidenceTime } from "../base/time.ts";
-import type { FindingChart } from "../model/finding.ts";
+import type { Finding, FindingChart } from "../model/finding.ts";
+import type { Windows } from "../model/window.ts";
 
 type Series = Extract<FindingChart, { kind: "series" }>;
 
@@ -27,6 +28,37 @@ export function runs({ times, values, min, max }: Series): Point[][] {
     before = t;
   });
   return found;
+}
+
+/** The numbers of a series in each window, by the intervals that begin in it; null where no window cuts it. */
+export function seriesNumbers(chart: Series, windows: Windows): Finding["numbers"] {
+  const points = runs(chart).flat();
+  const [baseline, incident] = (["baseline", "incident"] as const).map((which) => {
+    const window = windows[which];
+    if (window === null || (window.from === null && window.to === null)) return [];
+    const { from, to } = window;
+    return points.filter((p) => p.t >= (from ?? -Infinity) && p.t < (to ?? Infinity));
+  });
+  if (baseline === undefined || incident === undefined) return null;
+  if (baseline.length + incident.length === 0) return null;
+  const row = (name: string, read: (points: readonly Point[]) => number): string[] => [
+    name,
+    ...[baseline, incident].map((p) => (p.length === 0 ? "" : text(read(p)))),
+  ];
+  const unit = chart.unit === undefined ? "" : `, ${chart.unit}`;
+  return {
+    header: ["", "Baseline", "Incident"],
+    cells: [
+      row("intervals", (p) => p.length),
+      row(`mean of the intervals${unit}`, (p) => p.reduce((sum, { v }) => sum + v, 0) / p.length),
+      row(`smallest${unit}`, (p) => p.reduce((least, { lo }) => Math.min(least, lo), Infinity)),
+      row(`largest${unit}`, (p) => p.reduce((most, { hi }) => Math.max(most, hi), -Infinity)),
+    ],
+  };
+}
+
+function text(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }
 
 const STEPS: readonly number[] = [

@@ -6,7 +6,16 @@ import type { ParquetColumn } from "./columns.ts";
 /** The cells of one row of converted columns, as the writers of delimited text ask for them. */
 export class ArrowCells implements Pick<
   Cells,
-  "bad" | "time" | "number" | "string" | "interned" | "text" | "timestamp" | "double" | "bigint" | "boolean"
+  | "bad"
+  | "time"
+  | "number"
+  | "string"
+  | "interned"
+  | "text"
+  | "timestamp"
+  | "double"
+  | "bigint"
+  | "boolean"
 > {
   readonly bad = null;
   row = 0;

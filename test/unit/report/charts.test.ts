@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { LIGHT } from "../../../shared/model/palette.ts";
 import { chartSvg, distributionSvg } from "../../../shared/report/charts.ts";
+import { seriesNumbers } from "../../../shared/report/series-points.ts";
 import { ticks } from "../../../shared/report/svg.ts";
 import {
   BASELINE,
@@ -123,4 +124,33 @@ test("a gap in a series stays a gap", () => {
 test("ticks are round and inside", () => {
   expect(ticks(0, 1, 5)).toEqual([0, 0.2, expect.closeTo(0.4), expect.closeTo(0.6), 0.8, 1]);
   expect(ticks(-20, 280, 6)).toEqual([0, 50, 100, 150, 200, 250]);
+});
+
+test("a series' numbers are those of the intervals that begin in each window", () => {
+  const chart = {
+    kind: "series" as const,
+    title: "latency",
+    unit: "ms",
+    times: [0, 10, 20, 30, 40],
+    values: [1, 3, null, 10, 20],
+    min: [0, 2, null, 9, 15],
+    max: [2, 4, null, 11, 25],
+  };
+  const windows = { baseline: { from: 0, to: 20 }, incident: { from: 20, to: null } };
+  expect(seriesNumbers(chart, windows)).toEqual({
+    header: ["", "Baseline", "Incident"],
+    cells: [
+      ["intervals", "2", "2"],
+      ["mean of the intervals, ms", "2", "15"],
+      ["smallest, ms", "0", "9"],
+      ["largest, ms", "4", "25"],
+    ],
+  });
+  expect(seriesNumbers(chart, { baseline: null, incident: null })).toBeNull();
+  const after = { from: 90, to: null };
+  expect(seriesNumbers(chart, { baseline: windows.baseline, incident: after })?.cells[1]).toEqual([
+    "mean of the intervals, ms",
+    "2",
+    "",
+  ]);
 });
