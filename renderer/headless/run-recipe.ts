@@ -9,10 +9,10 @@ import { redact } from "../../shared/report/redact.ts";
 import { parseRecipe, type Recipe, type RecipeFormat } from "../../shared/report/recipe.ts";
 import { applyRecipe, type RecipeFailure } from "../data/apply-recipe.ts";
 import { ipc } from "../data/ipc-client.ts";
-import { prepareDatabase } from "../data/rebuild-cache.ts";
+import { rebuildCache } from "../data/rebuild-cache.ts";
 import { renderReport, type ReportFormat } from "../data/report.ts";
 import { reportInput } from "../data/report-input.ts";
-import { getEngine } from "../data/services.ts";
+import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
 import { strongestFindings, TOP_SUSPECTS } from "./strongest-findings.ts";
 import type { JobEnd } from "./job-end.ts";
@@ -37,7 +37,8 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   const journal = new Journal(opened.value.path, opened.value.journal);
   const ready = await getEngine().open("headless");
   if (!ready.ok) return { code: FAILED, message: ready.error.message };
-  await prepareDatabase(getEngine());
+  // With a data folder that the command line names, an earlier run's rows may still be there.
+  await rebuildCache([], { engine: getEngine(), ingest: getIngest() });
   const failures = await applyRecipe(recipe, read.value.directory, {
     state: () => journal.state(),
     append: (...events) => journal.append(...events),

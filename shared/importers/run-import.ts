@@ -1,5 +1,5 @@
 import type { Table } from "apache-arrow";
-import { attempt, Fault, unwrap, type Result } from "../base/result.ts";
+import { err, attempt, Fault, unwrap, type Result } from "../base/result.ts";
 import { DAY, timestampLiteral, type EvidenceTime } from "../base/time.ts";
 import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
 import type { ColumnSummary, ImportNote, ImportOptions } from "../model/evidence.ts";
@@ -66,6 +66,20 @@ export async function planImport(
  * returns. `records = rows + rejected` holds for every outcome.
  */
 export async function runImport(
+  engine: Engine,
+  source: Source,
+  importerId: string,
+  options: ImportOptions,
+  evidence: number,
+  settings: RunSettings,
+): Promise<Result<ImportOutcome, ImportError>> {
+  const result = await importAll(engine, source, importerId, options, evidence, settings);
+  // A source that is cut off by the cancelling complains of it in words of its own.
+  if (result.ok || !settings.signal.aborted || result.error.kind === "cancelled") return result;
+  return err(cancelledImport(source.name));
+}
+
+async function importAll(
   engine: Engine,
   source: Source,
   importerId: string,
@@ -462,15 +476,19 @@ async function tableExists(engine: Engine, table: string, file: string): Promise
   return found.numRows > 0;
 }
 
+function cancelledImport(file: string): ImportError {
+  return {
+    kind: "cancelled",
+    file,
+    message: `The import of “${file}” was cancelled.`,
+    advice: "Nothing of it was kept. Add the file again when you want it.",
+  };
+}
+
 function engineFault(error: EngineError, file: string): Fault<ImportError> {
   switch (error.kind) {
     case "cancelled":
-      return fault(
-        "cancelled",
-        file,
-        `The import of “${file}” was cancelled.`,
-        "Nothing of it was kept. Add the file again when you want it.",
-      );
+      return new Fault(cancelledImport(file));
     case "out-of-memory":
       return fault(
         "out-of-memory",

@@ -30,9 +30,8 @@ export default function WindowsPanel() {
   const windows = useCase((s) => s.state?.windows) ?? NONE;
   const zone = useView((s) => s.timezone);
   const complete = windows.baseline !== null && windows.incident !== null;
-  // Open until both are set; then as the person left it.
-  const [chosen, setChosen] = useState<boolean | null>(null);
-  const open = chosen ?? !complete;
+  // Open while a window is missing; once open it stays until the person closes it.
+  const [open, setOpen] = useState(!complete);
   const timed = tables.some((t) => t.timeColumn !== null && t.from !== null);
   const overview = useAnalysis("overview", timed ? { tables, buckets: 240 } : null, {
     keepPrevious: true,
@@ -49,7 +48,7 @@ export default function WindowsPanel() {
           aria-expanded={open}
           text="Windows"
           onClick={() => {
-            setChosen(!open);
+            setOpen(!open);
           }}
         />
         {NAMES.map((which) => (
