@@ -48,6 +48,7 @@ export function CommandPalette() {
         runCommand(command.id);
       }}
       initialContent={undefined}
+      menuProps={{ role: "listbox", "aria-label": "Commands" }}
       resetOnSelect
       overlayProps={{ hasBackdrop: true }}
     />
