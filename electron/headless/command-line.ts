@@ -28,11 +28,12 @@ Progress goes to stderr, results to stdout or to files.
 
 Exit codes
   0   done
-  1   verify: something does not match
+  1   the work could not be done; the message says why
   2   the command line or the recipe is wrong; the message says where
   3   some evidence could not be read; the rest was reported on
+  4   verify: something does not hold any more
   64  started without the sandbox
-  70  the program failed
+  70  the program crashed
   130 interrupted
 `;
 

@@ -17,7 +17,7 @@ const renderItem: ItemRenderer<Command> = (
       label={command.keys === undefined ? "" : readableShortcut(command.keys)}
       onClick={handleClick}
       {...(handleFocus === undefined ? {} : { onFocus: handleFocus })}
-      roleStructure="listoption"
+      roleStructure="menuitem"
     />
   ) : null;
 
@@ -37,9 +37,7 @@ export function CommandPalette() {
           .every((word) => command.title.toLowerCase().includes(word))
       }
       inputProps={{ placeholder: "What do you want to do?", "aria-label": "Command" }}
-      noResults={
-        <MenuItem disabled text="No command has these words." roleStructure="listoption" />
-      }
+      noResults={<MenuItem disabled text="No command has these words." roleStructure="menuitem" />}
       onClose={() => {
         setOpen(false);
       }}
@@ -48,7 +46,6 @@ export function CommandPalette() {
         runCommand(command.id);
       }}
       initialContent={undefined}
-      menuProps={{ role: "listbox", "aria-label": "Commands" }}
       resetOnSelect
       overlayProps={{ hasBackdrop: true }}
     />

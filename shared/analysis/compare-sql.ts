@@ -70,7 +70,7 @@ SELECT value, b AS baseline, i AS incident, p AS baseline_share, q AS incident_s
   sqrt(greatest(0, sum(CASE WHEN p > 0 THEN p * log2(2 * p / (p + q)) ELSE 0 END
     + CASE WHEN q > 0 THEN q * log2(2 * q / (p + q)) ELSE 0 END) OVER () / 2)) AS jensen_shannon,
   sqrt(sum(nb * ni * (p - q) ** 2 / (b + i)) OVER () / (nb + ni)) AS cramers_v
-FROM s ORDER BY b + i DESC`;
+FROM s ORDER BY b + i DESC, value`;
 }
 
 /** A query that repeats the missing rates of a column. `missing` is an SQL condition. */

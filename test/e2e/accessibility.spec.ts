@@ -57,6 +57,7 @@ for (const theme of ["light", "dark"] as const) {
     }
     await page.keyboard.press("Control+k");
     await expect(page.getByPlaceholder("What do you want to do?")).toBeVisible();
+    await settled(page);
     expect.soft(await violations(page), `command palette in ${theme}`).toEqual([]);
     await page.keyboard.press("Escape");
   });
@@ -67,6 +68,10 @@ async function settled(page: Page): Promise<void> {
   await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, {
     timeout: 60_000,
   });
+  // Transitions begin a frame after what they show.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))).then(
       () => undefined,
