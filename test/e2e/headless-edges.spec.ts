@@ -1,30 +1,11 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
 import Ajv2020 from "ajv/dist/2020.js";
 import type { FindingsFile } from "../../shared/model/findings-file.ts";
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function inquest(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["electron/dev/start.mjs", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = { stdout: "", stderr: "" };
-  child.stdout.on("data", (data: Buffer) => (ended.stdout += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (ended.stderr += data.toString()));
-  return new Promise((done) =>
-    child.once("close", (code) => {
-      done({ code, ...ended });
-    }),
-  );
-}
+import { inquest } from "../support/command-line.ts";
 
 let scratch: string;
 test.beforeEach(() => {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import {
   appendFileSync,
   cpSync,
@@ -15,32 +14,7 @@ import Ajv2020 from "ajv/dist/2020.js";
 import type { FindingsFile } from "../../shared/model/findings-file.ts";
 import { openData } from "../support/open-data.ts";
 import { SAMPLE } from "../support/files.ts";
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** The application as a person starts it from the command line. */
-function inquest(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["electron/dev/start.mjs", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (data: Buffer) => {
-    stdout += data.toString();
-  });
-  child.stderr.on("data", (data: Buffer) => {
-    stderr += data.toString();
-  });
-  return new Promise((done) =>
-    child.once("close", (code) => {
-      done({ code, stdout, stderr });
-    }),
-  );
-}
+import { inquest } from "../support/command-line.ts";
 
 let scratch: string;
 test.beforeAll(() => {
