@@ -78,7 +78,7 @@ export async function importEvidence(
   const evidence = evidenceOf(id, grant, hash.value.sha256, outcome.value);
   if (!(await append({ type: "evidence/imported", data: evidence }))) {
     await engine.inSession((session) =>
-      removeEvidence(session, evidenceNumber(id), evidence.table),
+      removeEvidence(session, evidenceNumber(id), tableNames(evidence)),
     );
     return err(notWritten(grant));
   }
@@ -102,7 +102,9 @@ export async function readInto(
   if (!outcome.ok) return outcome;
   const read = await ipc("evidence.readDigest", { grantId: grant.id });
   if (!read.ok || read.value.sha256 !== sha256) {
-    await engine.inSession((session) => removeEvidence(session, number, outcome.value.plan.table));
+    await engine.inSession((session) =>
+      removeEvidence(session, number, tableNames({ ...outcome.value.plan, ...outcome.value })),
+    );
     return err({
       kind: "changed-while-reading",
       file: grant.path,
@@ -115,8 +117,13 @@ export async function readInto(
   return outcome;
 }
 
+/** The tables that hold rows of a file. */
+export function tableNames(evidence: Pick<Evidence, "table" | "further">): string[] {
+  return [evidence.table, ...(evidence.further ?? []).map((f) => f.table)];
+}
+
 function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOutcome): Evidence {
-  const { plan, columns, rows, rejected, tableRows, from, to, notes } = outcome;
+  const { plan, columns, rows, rejected, tableRows, from, to, notes, further } = outcome;
   return {
     id,
     path: grant.path,
@@ -135,6 +142,7 @@ function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOut
     from,
     to,
     notes,
+    ...(further.length === 0 ? {} : { further }),
   };
 }
 

@@ -75,7 +75,7 @@ async function forgetAllBut(engine: EngineClient, present: ReadonlySet<number>):
     });
     for (const { number } of numbers) {
       if (!present.has(number)) {
-        await engine.inSession((session) => removeEvidence(session, number, name));
+        await engine.inSession((session) => removeEvidence(session, number, [name]));
       }
     }
   }

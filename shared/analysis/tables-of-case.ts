@@ -51,16 +51,23 @@ const FIXED_ROLES: Record<FixedTable, Readonly<Record<string, Role>>> = {
  * column is the one with the role `timestamp`, `ts` for fixed tables.
  */
 export function tablesOfEvidence(evidence: readonly Evidence[]): TableMeta[] {
-  const byTable = new Map<string, Evidence[]>();
+  const byTable = new Map<string, Filled[]>();
   for (const e of evidence) {
-    const list = byTable.get(e.table);
-    if (list === undefined) byTable.set(e.table, [e]);
-    else list.push(e);
+    for (const filled of [e, ...(e.further ?? [])]) {
+      const { target, columns, tableRows, from, to } = filled;
+      const file = { id: e.id, target, columns, tableRows, from, to };
+      const list = byTable.get(filled.table);
+      if (list === undefined) byTable.set(filled.table, [file]);
+      else list.push(file);
+    }
   }
   return [...byTable].map(([name, files]) => tableOf(name, files));
 }
 
-function tableOf(name: string, files: readonly Evidence[]): TableMeta {
+/** What one file put into one table. */
+type Filled = Pick<Evidence, "id" | "target" | "columns" | "tableRows" | "from" | "to">;
+
+function tableOf(name: string, files: readonly Filled[]): TableMeta {
   const target = files[0]?.target ?? "own";
   const columns = target === "own" ? ownColumns(files) : fixedColumns(target);
   const froms = files.flatMap((f) => (f.from === null ? [] : [f.from]));
@@ -87,7 +94,7 @@ function fixedColumns(target: FixedTable): Column[] {
   }));
 }
 
-function ownColumns(files: readonly Evidence[]): Column[] {
+function ownColumns(files: readonly Filled[]): Column[] {
   const names = new Map<string, Column[]>();
   for (const file of files) {
     for (const column of file.columns) {

@@ -1,4 +1,4 @@
-import type { ColumnSummary, ImportNote, ImportOptions } from "../model/evidence.ts";
+import type { ColumnSummary, FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
 import type { ImportError, ImportPlan } from "../importers/importer.ts";
 import type { EngineError } from "../tables/engine.ts";
 
@@ -78,6 +78,8 @@ export interface ImportOutcome {
   readonly from: number | null;
   readonly to: number | null;
   readonly notes: ImportNote[];
+  /** Tables beside the main one that got rows. */
+  readonly further: FurtherRows[];
 }
 
 export type IngestReply =

@@ -25,6 +25,31 @@ export interface Source {
    * off): what it delivered is good, but its last record may be half a one.
    */
   readonly cut: ImportError | null;
+  /**
+   * The files below a folder of a container, sorted by path: set only where a
+   * folder is imported as one (`ImportOptions.member` ends in `/`). `stream`
+   * and `head` then deliver nothing.
+   */
+  readonly files?: readonly ContainedFile[];
+}
+
+/** One file below a folder that is imported as one. */
+export interface ContainedFile {
+  /** Path below that folder, with `/`. */
+  readonly path: string;
+  readonly source: Source;
+}
+
+/** A part of a file that is imported on its own: a file of an archive, a sheet, a table of a database. */
+export interface Member {
+  /** What `ImportOptions.member` says: path in the archive (a folder ends in `/`), name of the sheet or table. */
+  readonly name: string;
+  /** Bytes of content, where the container says. */
+  readonly size: number | null;
+  /** The importer, where it is settled already; else it is detected from the content. */
+  readonly importer: string | null;
+  /** Why this member is left out unless a person asks for it; null for the ordinary case. */
+  readonly skipped: string | null;
 }
 
 /** Why a file could not be imported at all. Each message names the file, the place and what to do. */
@@ -72,6 +97,17 @@ export interface ImportPlan {
     readonly rows: readonly (readonly string[])[];
   };
   readonly notes: readonly ImportNote[];
+  /** Tables that the file fills beside the main one (a dashboard's annotations beside its series). */
+  readonly further?: readonly FurtherTable[];
+}
+
+/** A table that a file fills beside its main one. */
+export interface FurtherTable {
+  readonly target: TargetTable;
+  /** DuckDB table name, different from those of the other tables of the plan. */
+  readonly table: string;
+  readonly columns: readonly PlannedColumn[];
+  readonly batchColumns: readonly TableColumn[];
 }
 
 /** Where an importer puts what it reads. */
@@ -79,8 +115,11 @@ export interface Sink {
   readonly signal: AbortSignal;
   /** Number of the evidence: `_ev` of the rows. */
   readonly evidence: number;
-  /** One complete Arrow IPC stream with the plan's `batchColumns`. Waits while the database is behind. */
-  batch(ipc: Uint8Array, tableRows: number): Promise<void>;
+  /**
+   * One complete Arrow IPC stream with the plan's `batchColumns`, or with those
+   * of the further table of this name. Waits while the database is behind.
+   */
+  batch(ipc: Uint8Array, tableRows: number, table?: string): Promise<void>;
   /** A record that became no row. Kept, counted, shown. */
   reject(line: number, offset: number, reason: string, text: string): void;
   /** A condition worth knowing; the same message is counted, not repeated. */
@@ -108,6 +147,11 @@ export interface Importer {
   readonly extensions: readonly string[];
   /** Confidence 0 to 1 that this importer should read a file with these first bytes and this name. */
   detect(head: Uint8Array, name: string): number;
+  /**
+   * The parts of a container (workbook, database, archive), in its own order.
+   * An importer that has this reads the part that `options.member` names.
+   */
+  members?(source: Source): Promise<Result<readonly Member[], ImportError>>;
   plan(source: Source, options: ImportOptions): Promise<Result<ImportPlan, ImportError>>;
   /**
    * Reads the whole source. Expected failures are thrown as

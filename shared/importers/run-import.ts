@@ -2,7 +2,7 @@ import type { Table } from "apache-arrow";
 import { err, attempt, Fault, unwrap, type Result } from "../base/result.ts";
 import { DAY, timestampLiteral, type EvidenceTime } from "../base/time.ts";
 import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
-import type { ColumnSummary, ImportNote, ImportOptions } from "../model/evidence.ts";
+import type { ColumnSummary, FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
 import type { ColumnType } from "../model/role.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
@@ -22,9 +22,10 @@ import {
   type RowSpec,
 } from "../tables/rows.ts";
 import { ident, text as sqlText } from "../tables/sql.ts";
-import { FIXED_ROLES } from "./delimited/writers.ts";
+import { FIXED_ROLES } from "./fixed-roles.ts";
 import {
   WidenColumn,
+  type FurtherTable,
   type Importer,
   type ImportError,
   type ImportPlan,
@@ -109,23 +110,24 @@ async function importAll(
   });
 }
 
-/** Removes all rows of an evidence; a table of its own disappears with its last row. */
+/** Removes all rows of an evidence from these tables; a table of its own disappears with its last row. */
 export async function removeEvidence(
   engine: Engine,
   evidence: number,
-  table: string,
+  tables: readonly string[],
 ): Promise<Result<null, ImportError>> {
   return attemptImport(async () => {
     const file = `E${evidence}`;
     const run = (sql: string): Promise<Table> => query(engine, sql, file);
     await run("BEGIN");
     try {
-      for (const name of [table, REJECTS_TABLE]) {
+      for (const name of [...tables, REJECTS_TABLE]) {
         if (await tableExists(engine, name, file)) {
           await run(`DELETE FROM ${ident(name)} WHERE "_ev" = ${evidence}`);
         }
       }
-      if (!(table in FIXED_ROLES) && (await tableExists(engine, table, file))) {
+      for (const table of tables) {
+        if (table in FIXED_ROLES || !(await tableExists(engine, table, file))) continue;
         const [left] = readRows(await run(`SELECT count(*)::DOUBLE AS n FROM ${ident(table)}`), {
           n: NUMBER,
         });
@@ -151,7 +153,8 @@ class ImportRun {
   readonly #fullRejects: Uint8Array[] = [];
   #rows = 0;
   #rejected = 0;
-  #tableRows = 0;
+  /** The tables that the file fills, the main one first. */
+  readonly #tables: readonly [FilledTable, ...FilledTable[]];
 
   constructor(
     readonly engine: Engine,
@@ -162,17 +165,26 @@ class ImportRun {
     readonly settings: RunSettings,
   ) {
     for (const note of plan.notes) this.#notes.set(note.message, note);
+    const filled = (table: FurtherTable): FilledTable => ({
+      plan: table,
+      into: table.table,
+      rows: 0,
+    });
+    this.#tables = [filled(plan), ...(plan.further ?? []).map(filled)];
   }
 
   async run(): Promise<ImportOutcome> {
     this.#checkCancelled();
     await this.#query("BEGIN");
     try {
-      const into = await this.#prepareTable();
-      await this.importer.read(this.source, this.plan, this.#sink(into));
+      await this.#query(createTableSql(REJECTS_TABLE, REJECTS_COLUMNS));
+      for (const table of this.#tables) table.into = await this.#prepareTable(table);
+      await this.importer.read(this.source, this.plan, this.#sink());
       await this.#settle(0);
       await this.#sendRejects();
-      if (into !== this.plan.table) await this.#mergeStaging(into);
+      for (const table of this.#tables) {
+        if (table.into !== table.plan.table) await this.#mergeStaging(table);
+      }
       const cut = this.source.cut;
       if (cut !== null) {
         if (this.#rows + this.#rejected === 0) throw new Fault(cut);
@@ -193,14 +205,15 @@ class ImportRun {
 
   // --- Sink ----------------------------------------------------------------
 
-  #sink(into: string): Sink {
+  #sink(): Sink {
     return {
       signal: this.settings.signal,
       evidence: this.evidence,
-      batch: async (ipc, tableRows) => {
+      batch: async (ipc, tableRows, name) => {
         this.#checkCancelled();
-        this.#tableRows += tableRows;
-        this.#insert(into, ipc);
+        const table = this.#table(name);
+        table.rows += tableRows;
+        this.#insert(table.into, ipc);
         await this.#sendRejects(false);
         await this.#settle(MAX_OUTSTANDING - 1);
       },
@@ -220,6 +233,14 @@ class ImportRun {
         });
       },
     };
+  }
+
+  #table(name: string | undefined): FilledTable {
+    if (name === undefined) return this.#tables[0];
+    const table = this.#tables.find((t) => t.plan.table === name);
+    if (table === undefined)
+      throw new Error(`the plan of ${this.plan.importer} has no table ${name}`);
+    return table;
   }
 
   #insert(table: string, ipc: Uint8Array): void {
@@ -279,9 +300,7 @@ class ImportRun {
   // --- Tables --------------------------------------------------------------
 
   /** Name of the table that takes the batches: the target, or a staging table where its columns differ. */
-  async #prepareTable(): Promise<string> {
-    const { plan } = this;
-    await this.#query(createTableSql(REJECTS_TABLE, REJECTS_COLUMNS));
+  async #prepareTable({ plan }: FilledTable): Promise<string> {
     await this.#query(createTableSql(plan.table, plan.batchColumns));
     const existing = await this.#columnsOf(plan.table);
     const same =
@@ -291,7 +310,7 @@ class ImportRun {
         return c.name === planned?.name && c.type === planned.type;
       });
     if (same) return plan.table;
-    const staging = `_staging_${this.evidence}`;
+    const staging = `_staging_${this.evidence}_${plan.table}`;
     await this.#query(createTableSql(staging, plan.batchColumns));
     return staging;
   }
@@ -301,8 +320,8 @@ class ImportRun {
    * columns of other types widened (integer → number → text). A column that
    * is empty on one side takes the type of the other.
    */
-  async #mergeStaging(staging: string): Promise<void> {
-    const { table, batchColumns } = this.plan;
+  async #mergeStaging({ into: staging, plan }: FilledTable): Promise<void> {
+    const { table, batchColumns } = plan;
     const existing = new Map((await this.#columnsOf(table)).map((c) => [c.name.toLowerCase(), c]));
     const select: string[] = [];
     for (const column of batchColumns) {
@@ -315,7 +334,7 @@ class ImportRun {
         select.push(ident(column.name));
         continue;
       }
-      const type = await this.#mergedType(staging, column, have);
+      const type = await this.#mergedType(staging, column, table, have);
       if (type !== have.type) {
         await this.#query(
           `ALTER TABLE ${ident(table)} ALTER COLUMN ${ident(have.name)} SET DATA TYPE ${sqlType(type)} USING ${castSql(have.name, have.type, type)}`,
@@ -333,10 +352,15 @@ class ImportRun {
     await this.#query(`DROP TABLE ${ident(staging)}`);
   }
 
-  async #mergedType(staging: string, column: TableColumn, have: TableColumn): Promise<ColumnType> {
+  async #mergedType(
+    staging: string,
+    column: TableColumn,
+    table: string,
+    have: TableColumn,
+  ): Promise<ColumnType> {
     if (column.type === have.type) return have.type;
     if (await this.#isEmpty(staging, column.name)) return have.type;
-    if (await this.#isEmpty(this.plan.table, have.name)) return column.type;
+    if (await this.#isEmpty(table, have.name)) return column.type;
     const numbers = [column.type, have.type].every((t) => t === "double" || t === "bigint");
     return numbers ? "double" : "varchar";
   }
@@ -360,11 +384,31 @@ class ImportRun {
   // --- Outcome -------------------------------------------------------------
 
   async #summarise(): Promise<ImportOutcome> {
-    const { plan } = this;
+    const [main, ...further] = this.#tables;
+    const summary = await this.#summaryOf(main);
+    const beside: FurtherRows[] = [];
+    for (const table of further) beside.push(await this.#summaryOf(table));
+    this.#conditionNotes();
+    const { columns, tableRows, from, to } = summary;
+    return {
+      plan: this.plan,
+      columns,
+      rows: this.#rows,
+      rejected: this.#rejected,
+      tableRows,
+      from,
+      to,
+      notes: [...this.#notes.values()],
+      further: beside.filter((t) => t.tableRows > 0),
+    };
+  }
+
+  /** What is in a table of this file, in one scan; rows sent and rows there must agree. */
+  async #summaryOf({ plan, rows }: FilledTable): Promise<FurtherRows> {
     const columns = plan.batchColumns.filter(
       (c) => !PROVENANCE_COLUMNS.some((p) => p.name === c.name),
     );
-    const time = this.#timeColumn();
+    const time = timeColumnOf(plan);
     const latest = (this.settings.now * 1000 + DAY) as EvidenceTime;
     const counts = columns.map((c, i) => `count(${ident(c.name)})::DOUBLE AS c${i}`);
     const times =
@@ -383,30 +427,28 @@ class ImportRun {
     const [row] = readRows(table, spec);
     const [range] = time === null ? [] : readRows(table, TIME_RANGE);
     const tableRows = row?.["n"] ?? 0;
-    if (tableRows !== this.#tableRows) {
-      throw new Error(
-        `${this.#tableRows} rows were sent to ${plan.table}, and ${tableRows} are in it`,
-      );
+    if (tableRows !== rows) {
+      throw new Error(`${rows} rows were sent to ${plan.table}, and ${tableRows} are in it`);
     }
-    this.#conditionNotes(range?.future ?? 0, time);
+    this.#futureNote(range?.future ?? 0, time);
     return {
-      plan,
-      columns: columns.map((c, i) => this.#columnSummary(c, tableRows - (row?.[`c${i}`] ?? 0))),
-      rows: this.#rows,
-      rejected: this.#rejected,
+      target: plan.target,
+      table: plan.table,
+      columns: columns.map((c, i) => columnSummary(plan, c, tableRows - (row?.[`c${i}`] ?? 0))),
       tableRows,
       from: range?.from ?? null,
       to: range?.to ?? null,
-      notes: [...this.#notes.values()],
     };
   }
 
-  #conditionNotes(future: number, time: string | null): void {
-    if (future > 0) {
-      const when = new Date(this.settings.now).toISOString().slice(0, 10);
-      const message = `Times in “${time ?? ""}” lie more than a day in the future (today is ${when}).`;
-      this.#notes.set(message, { kind: "warning", message, count: future });
-    }
+  #futureNote(future: number, time: string | null): void {
+    if (future === 0) return;
+    const when = new Date(this.settings.now).toISOString().slice(0, 10);
+    const message = `Times in “${time ?? ""}” lie more than a day in the future (today is ${when}).`;
+    this.#notes.set(message, { kind: "warning", message, count: future });
+  }
+
+  #conditionNotes(): void {
     if (EXPORT_LIMITS.has(this.#rows)) {
       this.#note(
         "warning",
@@ -421,29 +463,6 @@ class ImportRun {
     }
   }
 
-  #timeColumn(): string | null {
-    if (this.plan.target !== "own") return "ts";
-    return (
-      this.plan.columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null
-    );
-  }
-
-  #columnSummary(column: TableColumn, nulls: number): ColumnSummary {
-    const { target, columns } = this.plan;
-    if (target !== "own") {
-      const role = FIXED_ROLES[target][column.name] ?? "ignore";
-      return { name: column.name, type: column.type, role, nulls };
-    }
-    const planned = columns.find((c) => c.name === column.name);
-    return {
-      name: column.name,
-      type: column.type,
-      role: planned?.role ?? "feature",
-      ...(planned?.unit === undefined ? {} : { unit: planned.unit }),
-      nulls,
-    };
-  }
-
   #query(sql: string): Promise<Table> {
     return query(this.engine, sql, this.source.name);
   }
@@ -451,6 +470,37 @@ class ImportRun {
   async #rowsOf<S extends RowSpec>(sql: string, spec: S): Promise<Row<S>[]> {
     return readRows(await this.#query(sql), spec);
   }
+}
+
+/** A table on its way: its name, or that of a staging table where columns differ, and the rows sent. */
+interface FilledTable {
+  readonly plan: FurtherTable;
+  into: string;
+  rows: number;
+}
+
+function timeColumnOf({ target, columns }: FurtherTable): string | null {
+  if (target !== "own") return "ts";
+  return columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null;
+}
+
+function columnSummary(
+  { target, columns }: FurtherTable,
+  column: TableColumn,
+  nulls: number,
+): ColumnSummary {
+  if (target !== "own") {
+    const role = FIXED_ROLES[target][column.name] ?? "ignore";
+    return { name: column.name, type: column.type, role, nulls };
+  }
+  const planned = columns.find((c) => c.name === column.name);
+  return {
+    name: column.name,
+    type: column.type,
+    role: planned?.role ?? "feature",
+    ...(planned?.unit === undefined ? {} : { unit: planned.unit }),
+    nulls,
+  };
 }
 
 const TIME_RANGE = {

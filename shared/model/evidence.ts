@@ -42,6 +42,11 @@ export const ImportOptions = z.object({
   dayFirst: z.boolean().optional(),
   /** Service that the lines of a log belong to. */
   service: z.string().optional(),
+  /**
+   * Part of a container that is meant: path in an archive or folder (one that
+   * ends in `/` is a folder imported as one), sheet of a workbook, table of a database.
+   */
+  member: z.string().optional(),
   /** Roles by column name; wins over detection. */
   roles: z.record(z.string(), Role).optional(),
   /** Types by column name; wins over detection. */
@@ -66,6 +71,17 @@ export const ColumnSummary = z.object({
   nulls: z.number(),
 });
 export type ColumnSummary = z.infer<typeof ColumnSummary>;
+
+/** A table that a file filled beside its main one. */
+export const FurtherRows = z.object({
+  target: TargetTable,
+  table: z.string(),
+  columns: z.array(ColumnSummary),
+  tableRows: z.number(),
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+});
+export type FurtherRows = z.infer<typeof FurtherRows>;
 
 /** One source file of a case, as the journal records it. */
 export const Evidence = z.object({
@@ -92,6 +108,8 @@ export const Evidence = z.object({
   from: z.number().nullable(),
   to: z.number().nullable(),
   notes: z.array(ImportNote),
+  /** Tables beside the main one; missing where there are none. */
+  further: z.array(FurtherRows).optional(),
 });
 export type Evidence = z.infer<typeof Evidence>;
 

@@ -319,15 +319,15 @@ test("at most three batches wait for the database", async () => {
 test("removing an evidence removes its rows only; an own table goes with its last row", async () => {
   await importOk(await sourceOf("a,b\n1,2\n3\n", { name: "r.csv" }), {}, 1);
   await importOk(await sourceOf("a,b\n5,6\n7\n", { name: "r.csv" }), {}, 2);
-  expect(await removeEvidence(engine, 1, "r")).toMatchObject({ ok: true });
+  expect(await removeEvidence(engine, 1, ["r"])).toMatchObject({ ok: true });
   expect(await column("SELECT a FROM r")).toEqual([5]);
   expect(await countRows("rejects")).toBe(1);
-  expect(await removeEvidence(engine, 2, "r")).toMatchObject({ ok: true });
+  expect(await removeEvidence(engine, 2, ["r"])).toMatchObject({ ok: true });
   expect(await countRows("rejects")).toBe(0);
   expect(
     await column("SELECT table_name FROM information_schema.tables WHERE table_name = 'r'"),
   ).toEqual([]);
-  expect(await removeEvidence(engine, 1, "metrics")).toMatchObject({ ok: true });
+  expect(await removeEvidence(engine, 1, ["metrics"])).toMatchObject({ ok: true });
   expect(await countRows("metrics")).toBe(0);
 });
 

@@ -51,14 +51,20 @@ export class KeepingSink implements Sink {
   readonly signal = new AbortController().signal;
   readonly evidence = 7;
   readonly batches: Uint8Array[] = [];
+  /** Batches of further tables, by name. */
+  readonly further = new Map<string, Uint8Array[]>();
   readonly rejects: Reject[] = [];
   readonly notes = new Map<string, number>();
   rows = 0;
   tableRows = 0;
 
-  batch(ipc: Uint8Array, tableRows: number): Promise<void> {
-    this.batches.push(ipc);
-    this.tableRows += tableRows;
+  batch(ipc: Uint8Array, tableRows: number, table?: string): Promise<void> {
+    if (table === undefined) {
+      this.batches.push(ipc);
+      this.tableRows += tableRows;
+    } else {
+      this.further.set(table, [...(this.further.get(table) ?? []), ipc]);
+    }
     return Promise.resolve();
   }
 

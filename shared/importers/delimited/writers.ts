@@ -1,8 +1,9 @@
 import type { PlannedColumn } from "../../model/evidence.ts";
 import type { Role } from "../../model/role.ts";
 import type { BatchBuilder } from "../../tables/batch.ts";
-import { FIXED_TABLES, type FixedTable } from "../../tables/fixed-tables.ts";
+import { FIXED_TABLES } from "../../tables/fixed-tables.ts";
 import { wordsOf } from "../roles.ts";
+import { seriesKey } from "../series-key.ts";
 import type { Cells } from "./cells.ts";
 import type { Header } from "./header.ts";
 import { findNamed, SERVICE_NAMES, spanStart } from "./target.ts";
@@ -123,13 +124,6 @@ function withRole(columns: readonly PlannedColumn[], ...roles: readonly Role[]):
 
 function firstWithRole(columns: readonly PlannedColumn[], role: Role): number {
   return columns.findIndex((c) => c.role === role);
-}
-
-/** `name{key="value",…}` with sorted keys, as Prometheus writes series. */
-function seriesKey(name: string, labels: readonly (readonly [string, string])[]): string {
-  if (labels.length === 0) return name;
-  const sorted = [...labels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return `${name}{${sorted.map(([k, v]) => `${k}=${JSON.stringify(v)}`).join(",")}}`;
 }
 
 /** `checkout-578fcf4766-9csqn` → `checkout`: a pod belongs to its workload. */
@@ -471,42 +465,3 @@ function spanWriter(
     return null;
   };
 }
-
-/** The number of the fixed table's column into which a role goes, for summaries. */
-export const FIXED_ROLES: Readonly<Record<FixedTable, Readonly<Record<string, Role>>>> = {
-  logs: {
-    ts: "timestamp",
-    level: "level",
-    service: "service",
-    host: "host",
-    message: "message",
-    fields: "ignore",
-  },
-  metrics: {
-    ts: "timestamp",
-    series: "series",
-    name: "segment",
-    service: "service",
-    value: "value",
-    unit: "ignore",
-  },
-  events: {
-    ts: "timestamp",
-    kind: "segment",
-    title: "message",
-    service: "service",
-    detail: "ignore",
-    fields: "ignore",
-  },
-  spans: {
-    ts: "timestamp",
-    trace_id: "entity",
-    span_id: "entity",
-    parent_id: "entity",
-    service: "service",
-    name: "segment",
-    duration: "value",
-    status: "segment",
-    fields: "ignore",
-  },
-};

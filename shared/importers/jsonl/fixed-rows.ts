@@ -1,6 +1,7 @@
 import type { BatchBuilder } from "../../tables/batch.ts";
 import type { Level } from "../text-log/levels.ts";
 import { textOf } from "../text-log/bytes.ts";
+import { seriesKey } from "../series-key.ts";
 import { leadsTo, PARTS, rankOf, type Part } from "./keys.ts";
 import { bestKey, mostlyTimeOf, type Profile } from "./profile.ts";
 import { Rest, Values } from "./rest.ts";
@@ -186,22 +187,13 @@ export class FixedRows implements RowWriter {
       this.builder.utf8(COLUMNS[this.target].kind ?? 0, this.defaults.kind);
     }
     if (this.target === "metrics") {
-      this.builder.utf8(SERIES, seriesKey(this.#name, labels));
+      this.builder.utf8(SERIES, seriesKey(this.#name === "" ? "value" : this.#name, labels));
       if (this.#name === "") this.builder.utf8(2, "value");
       this.#name = "";
     } else if (this.#rest.length > 0) {
       this.builder.utf8Bytes(FIELDS, this.#rest.bytes, 0, this.#rest.length);
     }
   }
-}
-
-/** `name{a="1",b="2"}` with sorted labels. */
-function seriesKey(name: string, labels: readonly [string, string][]): string {
-  const list = [...labels]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  const base = name === "" ? "value" : name;
-  return list.length === 0 ? base : `${base}{${list.join(",")}}`;
 }
 
 export function nonFinite(bytes: Uint8Array, start: number): number {

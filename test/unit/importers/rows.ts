@@ -1,5 +1,6 @@
 import { tableFromIPC } from "apache-arrow";
-import type { Importer, ImportPlan } from "../../../shared/importers/importer.ts";
+import type { Importer, ImportPlan, Source } from "../../../shared/importers/importer.ts";
+import type { TableColumn } from "../../../shared/tables/fixed-tables.ts";
 import type { ImportOptions } from "../../../shared/model/evidence.ts";
 import { readColumn } from "../../../shared/tables/rows.ts";
 import { KeepingSink, sourceOf, type Reject } from "../../support/sources.ts";
@@ -15,6 +16,15 @@ export interface Reading {
   /** Notes of the plan and of the reading. */
   readonly notes: readonly string[];
   readonly accepted: number;
+  /** Tables beside the main one. */
+  readonly further: readonly Rows[];
+}
+
+/** The rows of one table. */
+export interface Rows {
+  readonly table: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly Cell[])[];
 }
 
 export async function readAll(
@@ -22,28 +32,64 @@ export async function readAll(
   content: string | Uint8Array,
   settings: { name?: string; chunk?: number; options?: ImportOptions } = {},
 ): Promise<Reading> {
-  const source = await sourceOf(content, settings);
-  const planned = await importer.plan(source, settings.options ?? {});
+  return readSource(importer, await sourceOf(content, settings), settings.options);
+}
+
+/** The same for a source that was opened already. */
+export async function readSource(
+  importer: Importer,
+  source: Source,
+  options: ImportOptions = {},
+): Promise<Reading> {
+  const planned = await importer.plan(source, options);
   if (!planned.ok) throw new Error(planned.error.message);
   const plan = planned.value;
   const sink = new KeepingSink();
   await importer.read(source, plan, sink);
   const header = plan.batchColumns.map((column) => column.name);
-  const rows: Cell[][] = [];
-  for (const batch of sink.batches) {
-    const table = tableFromIPC(batch);
-    const columns = header.map((name) => readColumn(table, name));
-    for (let r = 0; r < table.numRows; r++) rows.push(columns.map((column) => column[r] as Cell));
+  const rows = rowsOf(sink.batches, plan.batchColumns);
+  for (const name of sink.further.keys()) {
+    if (!plan.further?.some((f) => f.table === name)) throw new Error(`${name} is not planned`);
   }
+  const further = (plan.further ?? []).map(({ table, batchColumns: columns }) => ({
+    table,
+    columns,
+    rows: rowsOf(sink.further.get(table) ?? [], columns),
+  }));
   const notes = [...plan.notes.map((note) => note.message), ...sink.notes.keys()];
-  return { plan, header, rows, rejects: sink.rejects, notes, accepted: sink.rows };
+  return { plan, header, rows, rejects: sink.rejects, notes, accepted: sink.rows, further };
+}
+
+function rowsOf(batches: readonly Uint8Array[], columns: readonly TableColumn[]): Cell[][] {
+  return batches.flatMap((batch) => {
+    const table = tableFromIPC(batch);
+    const cells = columns.map(({ name }) => readColumn(table, name));
+    return Array.from({ length: table.numRows }, (_, r) => cells.map((c) => c[r] as Cell));
+  });
 }
 
 /** The rows as a table that a person can check: times in ISO, NULL as `·`, blanks at line ends visible. */
 export function draw(reading: Reading): string {
-  const { header, rows, plan } = reading;
+  const { plan } = reading;
+  return [
+    `${plan.importer} → ${plan.table}`,
+    ...reading.notes.map((note) => `note: ${note}`),
+    "",
+    ...drawRows(plan.batchColumns, reading.rows),
+    ...reading.further
+      .filter((f) => f.rows.length > 0)
+      .flatMap((f) => ["", `→ ${f.table}`, ...drawRows(f.columns, f.rows)]),
+    ...reading.rejects.map(
+      (r) => `reject: line ${r.line} at ${r.offset}: ${r.reason}: ${JSON.stringify(r.text)}`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function drawRows(columns: readonly TableColumn[], rows: readonly (readonly Cell[])[]): string[] {
+  const header = columns.map((c) => c.name);
   const cells = rows.map((row) =>
-    row.map((cell, c) => text(cell, plan.batchColumns[c]?.type === "timestamp")),
+    row.map((cell, c) => text(cell, columns[c]?.type === "timestamp")),
   );
   const widths = header.map((name, c) =>
     Math.max(name.length, ...cells.map((row) => row[c]?.length ?? 0)),
@@ -53,17 +99,7 @@ export function draw(reading: Reading): string {
       .map((cell, c) => cell.padEnd(widths[c] ?? 0))
       .join(" | ")
       .trimEnd();
-  return [
-    `${plan.importer} → ${plan.table}`,
-    ...reading.notes.map((note) => `note: ${note}`),
-    "",
-    line(header),
-    ...cells.map(line),
-    ...reading.rejects.map(
-      (r) => `reject: line ${r.line} at ${r.offset}: ${r.reason}: ${JSON.stringify(r.text)}`,
-    ),
-    "",
-  ].join("\n");
+  return [line(header), ...cells.map(line)];
 }
 
 function text(cell: Cell, time: boolean): string {
