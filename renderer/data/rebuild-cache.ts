@@ -54,6 +54,16 @@ export async function rebuildCache(
 
 /** Fixed tables and the table that says whose rows are there. */
 export async function prepareDatabase(engine: EngineClient): Promise<void> {
+  // A database of an earlier version has a table where there is a view now: its rows are read again.
+  const old = await queryRows(
+    engine,
+    "SELECT table_name AS name FROM duckdb_tables() WHERE table_name = 'metrics'",
+    { name: STRING },
+  );
+  if (old.length > 0) {
+    for (const table of ["metrics", CACHE_TABLE])
+      await queryRows(engine, `DROP TABLE IF EXISTS ${ident(table)}`, {});
+  }
   for (const sql of [
     ...createFixedTablesSql(),
     `CREATE TABLE IF NOT EXISTS ${ident(CACHE_TABLE)} (number BIGINT, sha256 VARCHAR)`,
@@ -66,7 +76,9 @@ export async function prepareDatabase(engine: EngineClient): Promise<void> {
 async function forgetAllBut(engine: EngineClient, present: ReadonlySet<number>): Promise<void> {
   const tables = await queryRows(
     engine,
-    `SELECT DISTINCT table_name AS name FROM duckdb_columns() WHERE column_name = '_ev' AND NOT internal`,
+    `SELECT DISTINCT c.table_name AS name FROM duckdb_columns() c
+       JOIN duckdb_tables() t ON t.table_name = c.table_name
+     WHERE c.column_name = '_ev' AND NOT c.internal`,
     { name: STRING },
   );
   for (const { name } of tables) {

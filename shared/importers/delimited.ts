@@ -6,7 +6,7 @@ import { longOf } from "./delimited/numbers.ts";
 import { analyse, detectDelimited, type Analysis } from "./delimited/plan.ts";
 import { MORE, RecordReader, REJECT } from "./delimited/records.ts";
 import { TOLERANCE } from "./delimited/types.ts";
-import { createWriter, type Provenance } from "./delimited/writers.ts";
+import { createWriter, METRIC_TERMS, type Provenance } from "./delimited/writers.ts";
 import {
   WidenColumn,
   type Importer,
@@ -107,7 +107,11 @@ class TableRead {
     const { sample, header } = analysis;
     this.#reader = new RecordReader(sample.dialect);
     this.#cells = new Cells(this.#reader, analysis.guesses, analysis.times);
-    this.#builder = new BatchBuilder(plan.batchColumns);
+    this.#builder = new BatchBuilder(
+      plan.batchColumns,
+      undefined,
+      plan.target === "metrics" ? METRIC_TERMS : [],
+    );
     this.#write = createWriter(analysis, this.#cells, this.#builder, () => {
       this.#flush();
     });

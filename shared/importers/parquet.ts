@@ -7,7 +7,7 @@ import { FIXED_TABLES, PROVENANCE_COLUMNS, type TableColumn } from "../tables/fi
 import type { Cells } from "./delimited/cells.ts";
 import type { Analysis } from "./delimited/plan.ts";
 import { chooseTarget } from "./delimited/target.ts";
-import { createWriter } from "./delimited/writers.ts";
+import { createWriter, METRIC_TERMS } from "./delimited/writers.ts";
 import type { ImportError, ImportPlan, Importer, Sink, Source } from "./importer.ts";
 import { ArrowCells } from "./parquet/arrow-cells.ts";
 import {
@@ -286,7 +286,8 @@ function ownWriter(columns: readonly ParquetColumn[], plan: ImportPlan, sink: Si
 /** Row by row, by the writers of delimited text. */
 function fixedWriter(opened: Opened, sink: Sink): Writer {
   const { plan, layout, columns } = opened;
-  const builder = new BatchBuilder(plan.batchColumns);
+  const terms = plan.target === "metrics" ? METRIC_TERMS : [];
+  const builder = new BatchBuilder(plan.batchColumns, BATCH_ROWS, terms);
   const cells = new ArrowCells(columns);
   const ready: { ipc: Uint8Array; rows: number }[] = [];
   const flush = (): void => {

@@ -1,26 +1,20 @@
 import type { Table } from "apache-arrow";
 import { err, attempt, Fault, unwrap, type Result } from "../base/result.ts";
-import { DAY, timestampLiteral, type EvidenceTime } from "../base/time.ts";
+import { DAY, type EvidenceTime } from "../base/time.ts";
 import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
-import type { ColumnSummary, FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
+import type { FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
 import type { ColumnType } from "../model/role.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
 import {
+  createFixedTablesSql,
   createTableSql,
-  PROVENANCE_COLUMNS,
   REJECTS_COLUMNS,
   REJECTS_TABLE,
   type TableColumn,
 } from "../tables/fixed-tables.ts";
-import {
-  NUMBER,
-  readRows,
-  STRING,
-  TIMESTAMP_OR_NULL,
-  type Row,
-  type RowSpec,
-} from "../tables/rows.ts";
+import { METRIC_SAMPLES, METRIC_SERIES, storedTables } from "../tables/metric-store.ts";
+import { NUMBER, readRows, STRING, type Row, type RowSpec } from "../tables/rows.ts";
 import { ident, text as sqlText } from "../tables/sql.ts";
 import { FIXED_ROLES } from "./fixed-roles.ts";
 import {
@@ -33,6 +27,8 @@ import {
   type Source,
 } from "./importer.ts";
 import { findImporter } from "./index.ts";
+import { readSummary, summarySql, timeColumnOf } from "./import-summary.ts";
+import { MetricSeries } from "./metric-series.ts";
 import { KEPT_TEXT } from "./text.ts";
 
 export interface RunSettings {
@@ -46,6 +42,8 @@ export interface RunSettings {
 const MAX_OUTSTANDING = 3;
 /** Times an import may start again because a column's type did not hold. */
 const MAX_RESTARTS = 20;
+/** Progress is told after so many more bytes. */
+const PROGRESS_BYTES = 512 * 1024;
 /** Row counts at which tools cut their exports. */
 const EXPORT_LIMITS = new Set([500, 1000, 5000, 10_000, 100_000, 1_048_575, 1_048_576]);
 
@@ -121,7 +119,7 @@ export async function removeEvidence(
     const run = (sql: string): Promise<Table> => query(engine, sql, file);
     await run("BEGIN");
     try {
-      for (const name of [...tables, REJECTS_TABLE]) {
+      for (const name of [...tables.flatMap(storedTables), REJECTS_TABLE]) {
         if (await tableExists(engine, name, file)) {
           await run(`DELETE FROM ${ident(name)} WHERE "_ev" = ${evidence}`);
         }
@@ -151,6 +149,9 @@ class ImportRun {
   readonly #notes = new Map<string, ImportNote>();
   readonly #rejects = new BatchBuilder(REJECTS_COLUMNS, 16_384);
   readonly #fullRejects: Uint8Array[] = [];
+  readonly #series: MetricSeries;
+  /** Bytes at the last report of progress. */
+  #reported = -PROGRESS_BYTES;
   #rows = 0;
   #rejected = 0;
   /** The tables that the file fills, the main one first. */
@@ -165,6 +166,7 @@ class ImportRun {
     readonly settings: RunSettings,
   ) {
     for (const note of plan.notes) this.#notes.set(note.message, note);
+    this.#series = new MetricSeries(evidence, source.name);
     const filled = (table: FurtherTable): FilledTable => ({
       plan: table,
       into: table.table,
@@ -177,9 +179,10 @@ class ImportRun {
     this.#checkCancelled();
     await this.#query("BEGIN");
     try {
-      await this.#query(createTableSql(REJECTS_TABLE, REJECTS_COLUMNS));
+      for (const sql of createFixedTablesSql()) await this.#query(sql);
       for (const table of this.#tables) table.into = await this.#prepareTable(table);
       await this.importer.read(this.source, this.plan, this.#sink());
+      this.#insertSeries();
       await this.#settle(0);
       await this.#sendRejects();
       for (const table of this.#tables) {
@@ -213,7 +216,8 @@ class ImportRun {
         this.#checkCancelled();
         const table = this.#table(name);
         table.rows += tableRows;
-        this.#insert(table.into, ipc);
+        if (table.plan.target === "metrics") this.#insertMetrics(ipc);
+        else this.#insert(table.into, ipc);
         await this.#sendRejects(false);
         await this.#settle(MAX_OUTSTANDING - 1);
       },
@@ -225,6 +229,9 @@ class ImportRun {
       },
       accepted: (records) => {
         this.#rows += records;
+        // A message for each chunk of 64 KB would keep the window busy with nothing else.
+        if (this.source.consumed - this.#reported < PROGRESS_BYTES) return;
+        this.#reported = this.source.consumed;
         this.settings.onProgress?.({
           bytes: this.source.consumed,
           totalBytes: this.source.size,
@@ -233,6 +240,16 @@ class ImportRun {
         });
       },
     };
+  }
+
+  #insertMetrics(ipc: Uint8Array): void {
+    this.#insert(METRIC_SAMPLES, this.#series.samples(ipc));
+    if (this.#series.full) this.#insertSeries();
+  }
+
+  #insertSeries(): void {
+    const ipc = this.#series.newSeries();
+    if (ipc !== null) this.#insert(METRIC_SERIES, ipc);
   }
 
   #table(name: string | undefined): FilledTable {
@@ -301,6 +318,7 @@ class ImportRun {
 
   /** Name of the table that takes the batches: the target, or a staging table where its columns differ. */
   async #prepareTable({ plan }: FilledTable): Promise<string> {
+    if (plan.target === "metrics") return plan.table;
     await this.#query(createTableSql(plan.table, plan.batchColumns));
     const existing = await this.#columnsOf(plan.table);
     const same =
@@ -403,42 +421,18 @@ class ImportRun {
     };
   }
 
-  /** What is in a table of this file, in one scan; rows sent and rows there must agree. */
+  /** What is in a table of this file; rows sent and rows there must agree. */
   async #summaryOf({ plan, rows }: FilledTable): Promise<FurtherRows> {
-    const columns = plan.batchColumns.filter(
-      (c) => !PROVENANCE_COLUMNS.some((p) => p.name === c.name),
-    );
-    const time = timeColumnOf(plan);
     const latest = (this.settings.now * 1000 + DAY) as EvidenceTime;
-    const counts = columns.map((c, i) => `count(${ident(c.name)})::DOUBLE AS c${i}`);
-    const times =
-      time === null
-        ? []
-        : [
-            `min(${ident(time)}) AS "from"`,
-            `max(${ident(time)}) AS "to"`,
-            `count(*) FILTER (${ident(time)} > ${timestampLiteral(latest)})::DOUBLE AS future`,
-          ];
-    const sql = `SELECT ${["count(*)::DOUBLE AS n", ...counts, ...times].join(", ")} FROM ${ident(plan.table)} WHERE "_ev" = ${this.evidence}`;
-    const spec = Object.fromEntries(
-      ["n", ...columns.map((_, i) => `c${i}`)].map((name) => [name, NUMBER] as const),
-    );
-    const table = await query(this.engine, sql, this.source.name);
-    const [row] = readRows(table, spec);
-    const [range] = time === null ? [] : readRows(table, TIME_RANGE);
-    const tableRows = row?.["n"] ?? 0;
-    if (tableRows !== rows) {
-      throw new Error(`${rows} rows were sent to ${plan.table}, and ${tableRows} are in it`);
+    const table = await this.#query(summarySql(plan, this.evidence, latest));
+    const { future, ...summary } = readSummary(plan, table);
+    if (summary.tableRows !== rows) {
+      throw new Error(
+        `${rows} rows were sent to ${plan.table}, and ${summary.tableRows} are in it`,
+      );
     }
-    this.#futureNote(range?.future ?? 0, time);
-    return {
-      target: plan.target,
-      table: plan.table,
-      columns: columns.map((c, i) => columnSummary(plan, c, tableRows - (row?.[`c${i}`] ?? 0))),
-      tableRows,
-      from: range?.from ?? null,
-      to: range?.to ?? null,
-    };
+    this.#futureNote(future, timeColumnOf(plan));
+    return summary;
   }
 
   #futureNote(future: number, time: string | null): void {
@@ -478,36 +472,6 @@ interface FilledTable {
   into: string;
   rows: number;
 }
-
-function timeColumnOf({ target, columns }: FurtherTable): string | null {
-  if (target !== "own") return "ts";
-  return columns.find((c) => c.role === "timestamp" && c.type === "timestamp")?.name ?? null;
-}
-
-function columnSummary(
-  { target, columns }: FurtherTable,
-  column: TableColumn,
-  nulls: number,
-): ColumnSummary {
-  if (target !== "own") {
-    const role = FIXED_ROLES[target][column.name] ?? "ignore";
-    return { name: column.name, type: column.type, role, nulls };
-  }
-  const planned = columns.find((c) => c.name === column.name);
-  return {
-    name: column.name,
-    type: column.type,
-    role: planned?.role ?? "feature",
-    ...(planned?.unit === undefined ? {} : { unit: planned.unit }),
-    nulls,
-  };
-}
-
-const TIME_RANGE = {
-  from: TIMESTAMP_OR_NULL,
-  to: TIMESTAMP_OR_NULL,
-  future: NUMBER,
-} as const;
 
 // --- Engine ----------------------------------------------------------------
 

@@ -30,12 +30,13 @@ const HEAD = 1024 * 1024;
 
 /** Opens a file: tells its compression from its first bytes. Failures are thrown as `Fault<ImportError>`. */
 export async function openSource(input: SourceInput, limits: SourceLimits = {}): Promise<Source> {
-  const magic = await readUpTo(
+  // Each opening costs a request: what tells the compression is the head of plain content, too.
+  const first = await readUpTo(
     rawChunks(input, () => undefined),
-    4,
+    HEAD,
   );
-  const compression = compressionOf(magic);
-  return new FileSource(input, compression, limits);
+  const compression = compressionOf(first);
+  return new FileSource(input, compression, limits, compression === "none" ? first : null);
 }
 
 class FileSource implements Source {
@@ -43,14 +44,17 @@ class FileSource implements Source {
   readonly size: number;
   consumed = 0;
   cut: ImportError | null = null;
-  #head: Uint8Array | null = null;
-  #headLimit = 0;
+  #head: Uint8Array | null;
+  #headLimit: number;
 
   constructor(
     readonly input: SourceInput,
     readonly compression: Compression,
     readonly limits: SourceLimits,
+    head: Uint8Array | null,
   ) {
+    this.#head = head;
+    this.#headLimit = head === null ? 0 : HEAD;
     this.name =
       compression === "none" ? input.name : input.name.replace(/\.(?:gz|gzip|tgz|zst|zstd)$/i, "");
     this.size = input.size;

@@ -1,7 +1,9 @@
 import {
   Bool,
+  Dictionary,
   Field,
   Float64,
+  Int32,
   Int64,
   RecordBatch,
   RecordBatchStreamWriter,
@@ -9,6 +11,7 @@ import {
   Struct,
   TimestampMicrosecond,
   Utf8,
+  Vector,
   makeData,
   type Data,
   type DataType,
@@ -30,6 +33,18 @@ const SHORT_TEXT = 48;
 const NO_TEXT = new Uint8Array(0);
 const encoder = new TextEncoder();
 
+/**
+ * A text that comes again and again in a column of a builder that keeps that
+ * column as a dictionary. It belongs to one column of one builder.
+ */
+export class Term {
+  /** Batch in whose dictionary it stands, and where. */
+  batch = -1;
+  index = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+}
+
 /** Buffers of one column. All columns have the same shape so that access stays monomorphic. */
 interface Column {
   readonly type: TableColumn["type"];
@@ -44,6 +59,9 @@ interface Column {
   /** `varchar`. */
   readonly offsets: Int32Array;
   text: Uint8Array;
+  /** `varchar` as a dictionary: its terms in this batch, and which of them each row holds. */
+  readonly terms: Term[] | null;
+  readonly indices: Int32Array;
 }
 
 /**
@@ -58,17 +76,30 @@ export class BatchBuilder {
   rows = 0;
   /** Bytes of text in the batch. */
   #textBytes = 0;
+  #batch = 0;
   readonly #columns: readonly Column[];
   readonly #textColumns: readonly Column[];
   readonly #schema: Schema;
   readonly #capacity: number;
 
-  constructor(columns: readonly TableColumn[], capacity = BATCH_ROWS) {
+  /** @param dictionary names of text columns whose cells are set with `term` only */
+  constructor(
+    columns: readonly TableColumn[],
+    capacity = BATCH_ROWS,
+    dictionary: readonly string[] = [],
+  ) {
     const rows = Math.max(2048, Math.floor(BATCH_CELLS / columns.length));
     this.#capacity = Math.min(capacity, rows);
-    this.#columns = columns.map((c) => makeColumn(c.type, this.#capacity));
-    this.#textColumns = this.#columns.filter((c) => c.type === "varchar");
-    this.#schema = new Schema(columns.map((c) => new Field(c.name, arrowType(c.type), true)));
+    this.#columns = columns.map((c) =>
+      makeColumn(c.type, this.#capacity, dictionary.includes(c.name)),
+    );
+    this.#textColumns = this.#columns.filter((c) => c.type === "varchar" && c.terms === null);
+    this.#schema = new Schema(
+      columns.map(
+        (c, i) =>
+          new Field(c.name, arrowType(c.type, dictionary.includes(c.name) ? i : null), true),
+      ),
+    );
   }
 
   /** The batch has to be flushed before the next row. */
@@ -167,6 +198,19 @@ export class BatchBuilder {
     this.#valid(column);
   }
 
+  /** A text of a dictionary column. */
+  term(c: number, term: Term): void {
+    const column = this.#column(c);
+    if (term.batch !== this.#batch) {
+      if (column.terms === null) throw new Error(`column ${c} of the batch is no dictionary`);
+      term.batch = this.#batch;
+      term.index = column.terms.length;
+      column.terms.push(term);
+    }
+    column.indices[this.rows] = term.index;
+    this.#valid(column);
+  }
+
   /** Makes the cells set since the last call a row. */
   endRow(): void {
     const row = this.rows;
@@ -195,7 +239,7 @@ export class BatchBuilder {
   /** One complete Arrow IPC stream with the rows collected so far; the builder is empty afterwards. */
   flush(): Uint8Array {
     const rows = this.rows;
-    const children = this.#columns.map((c) => columnData(c, rows));
+    const children = this.#columns.map((c, i) => columnData(c, rows, this.#schema.fields[i]));
     const data = makeData({
       type: new Struct(this.#schema.fields),
       length: rows,
@@ -206,7 +250,11 @@ export class BatchBuilder {
     writer.write(new RecordBatch(this.#schema, data));
     writer.finish();
     const ipc = writer.toUint8Array(true);
-    for (const column of this.#columns) column.validity.fill(0);
+    for (const column of this.#columns) {
+      column.validity.fill(0);
+      if (column.terms !== null) column.terms.length = 0;
+    }
+    this.#batch++;
     this.rows = 0;
     this.#textBytes = 0;
     return ipc;
@@ -224,7 +272,7 @@ export class BatchBuilder {
   }
 }
 
-function makeColumn(type: TableColumn["type"], capacity: number): Column {
+function makeColumn(type: TableColumn["type"], capacity: number, dictionary: boolean): Column {
   const wide = type === "bigint" || type === "timestamp" ? capacity : 0;
   const longs = new BigInt64Array(wide);
   return {
@@ -234,8 +282,10 @@ function makeColumn(type: TableColumn["type"], capacity: number): Column {
     longs,
     words: new Int32Array(longs.buffer),
     bits: new Uint8Array(type === "boolean" ? (capacity + 7) >> 3 : 0),
-    offsets: new Int32Array(type === "varchar" ? capacity + 1 : 0),
-    text: type === "varchar" ? new Uint8Array(64 * 1024) : NO_TEXT,
+    offsets: new Int32Array(type === "varchar" && !dictionary ? capacity + 1 : 0),
+    text: type === "varchar" && !dictionary ? new Uint8Array(64 * 1024) : NO_TEXT,
+    terms: dictionary ? [] : null,
+    indices: new Int32Array(dictionary ? capacity : 0),
   };
 }
 
@@ -246,7 +296,8 @@ function grow(column: Column, used: number, more: number): Uint8Array {
   return text;
 }
 
-function arrowType(type: TableColumn["type"]): DataType {
+function arrowType(type: TableColumn["type"], dictionary: number | null): DataType {
+  if (dictionary !== null) return new Dictionary(new Utf8(), new Int32(), dictionary);
   switch (type) {
     case "double":
       return new Float64();
@@ -261,7 +312,7 @@ function arrowType(type: TableColumn["type"]): DataType {
   }
 }
 
-function columnData(column: Column, rows: number): Data {
+function columnData(column: Column, rows: number, field: Field | undefined): Data {
   const nullBitmap = column.validity.subarray(0, (rows + 7) >> 3);
   const nullCount = rows - countBits(nullBitmap);
   const common = { length: rows, nullCount, nullBitmap };
@@ -291,6 +342,14 @@ function columnData(column: Column, rows: number): Data {
         data: column.bits.subarray(0, (rows + 7) >> 3),
       });
     case "varchar":
+      if (column.terms !== null) {
+        return makeData({
+          type: field?.type as Dictionary<Utf8, Int32>,
+          ...common,
+          data: column.indices.subarray(0, rows),
+          dictionary: dictionaryOf(column.terms),
+        });
+      }
       return makeData({
         type: new Utf8(),
         ...common,
@@ -298,6 +357,20 @@ function columnData(column: Column, rows: number): Data {
         data: column.text.subarray(0, column.offsets[rows] ?? 0),
       });
   }
+}
+
+/** The texts of a dictionary; one empty text where it would have none. */
+function dictionaryOf(terms: readonly Term[]): Vector<Utf8> {
+  const length = Math.max(1, terms.length);
+  const valueOffsets = new Int32Array(length + 1);
+  terms.forEach((term, i) => {
+    valueOffsets[i + 1] = (valueOffsets[i] ?? 0) + term.bytes.length;
+  });
+  const data = new Uint8Array(valueOffsets[length] ?? 0);
+  terms.forEach((term, i) => {
+    data.set(term.bytes, valueOffsets[i]);
+  });
+  return new Vector([makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets, data })]);
 }
 
 function countBits(bytes: Uint8Array): number {

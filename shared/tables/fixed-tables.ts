@@ -1,4 +1,11 @@
 import type { ColumnType } from "../model/role.ts";
+import {
+  METRIC_SAMPLES,
+  METRIC_SAMPLES_COLUMNS,
+  METRIC_SERIES,
+  METRIC_SERIES_COLUMNS,
+  METRICS_VIEW_SQL,
+} from "./metric-store.ts";
 import { ident } from "./sql.ts";
 
 /** A column as DuckDB and Arrow see it. */
@@ -90,10 +97,12 @@ export function createTableSql(name: string, columns: readonly TableColumn[]): s
 
 /** Statements that make the fixed tables and `rejects` in an empty database. */
 export function createFixedTablesSql(): string[] {
+  const others = Object.entries(FIXED_TABLES).filter(([name]) => name !== "metrics");
   return [
-    ...Object.entries(FIXED_TABLES).map(([name, columns]) =>
-      createTableSql(name, [...columns, ...PROVENANCE_COLUMNS]),
-    ),
+    ...others.map(([name, columns]) => createTableSql(name, [...columns, ...PROVENANCE_COLUMNS])),
+    createTableSql(METRIC_SAMPLES, METRIC_SAMPLES_COLUMNS),
+    createTableSql(METRIC_SERIES, METRIC_SERIES_COLUMNS),
+    METRICS_VIEW_SQL,
     createTableSql(REJECTS_TABLE, REJECTS_COLUMNS),
   ];
 }

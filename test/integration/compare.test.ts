@@ -10,6 +10,7 @@ import type { ColumnComparison, TableComparison } from "../../shared/model/shift
 import type { TableMeta } from "../../shared/model/table.ts";
 import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
 import { readColumn } from "../../shared/tables/rows.ts";
+import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
 let engine: Awaited<ReturnType<typeof createNodeEngine>>;
@@ -280,11 +281,12 @@ test("100,000 categories: no shift where only chance differs, a shift where new 
 describe("fixed tables", () => {
   beforeAll(async () => {
     for (const sql of createFixedTablesSql()) await run(sql);
-    await run(`INSERT INTO metrics SELECT
+    for (const sql of insertMetricsSql(`SELECT
       TIMESTAMP '2024-05-01' + to_microseconds(i * 300000000) AS ts,
       name || '{job="a"}', name, 'a',
       CASE WHEN name = 'latency' AND i >= 2016 THEN 2 ELSE 1 END * (10 + u(i, length(name))), 'ms', 1, i, NULL
-      FROM range(4032) r(i), (VALUES ('latency'), ('requests')) n(name)`);
+      FROM range(4032) r(i), (VALUES ('latency'), ('requests')) n(name)`))
+      await run(sql);
     await run(`INSERT INTO logs SELECT
       TIMESTAMP '2024-05-01' + to_microseconds(i * 30000000),
       CASE WHEN u(i, 1) < CASE WHEN i >= 20160 THEN 0.2 ELSE 0.02 END THEN 'error' ELSE 'info' END,

@@ -23,7 +23,8 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 beforeEach(async () => {
-  const tables = await queryTable(engine, "SELECT table_name AS t FROM information_schema.tables");
+  const tables = await queryTable(engine, "SELECT table_name AS t FROM duckdb_tables()");
+  await queryTable(engine, "DROP VIEW IF EXISTS metrics");
   for (const name of readColumn(tables, "t"))
     await queryTable(engine, `DROP TABLE "${String(name)}"`);
   for (const sql of createFixedTablesSql()) await queryTable(engine, sql);

@@ -8,6 +8,7 @@ import { DAY, HOUR, parseIso } from "../../shared/base/time.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
 import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
+import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
 let engine: Awaited<ReturnType<typeof createNodeEngine>>;
@@ -183,12 +184,13 @@ describe("series", () => {
     incident: { from: T0 + 22 * HOUR, to: T0 + 24 * HOUR },
   };
   beforeAll(async () => {
-    await run(`INSERT INTO metrics SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 60000000),
+    for (const sql of insertMetricsSql(`SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 60000000),
       name || '{service="' || service || '"}', name, service,
       10 + u(i, length(name) * 7 + ascii(service)) +
         CASE WHEN name = 'memory' AND service = 'b' AND i >= 1260 THEN 8
              WHEN name = 'latency' AND i >= 1320 THEN 2 ELSE 0 END, NULL, 3, i, NULL
-      FROM range(1440) r(i), (VALUES ('memory'), ('cpu'), ('latency')) n(name), (VALUES ('a'), ('b'), ('c')) s(service)`);
+      FROM range(1440) r(i), (VALUES ('memory'), ('cpu'), ('latency')) n(name), (VALUES ('a'), ('b'), ('c')) s(service)`))
+      await run(sql);
   });
 
   test("the series that moved first and most leads; the symptom comes last", async () => {

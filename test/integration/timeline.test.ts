@@ -12,6 +12,7 @@ import {
   FIXED_TABLES,
   type FixedTable,
 } from "../../shared/tables/fixed-tables.ts";
+import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
 let engine: Awaited<ReturnType<typeof createNodeEngine>>;
@@ -59,10 +60,11 @@ async function run(sql: string): Promise<void> {
 beforeAll(async () => {
   engine = await createNodeEngine();
   for (const sql of createFixedTablesSql()) await run(sql);
-  await run(`INSERT INTO metrics SELECT TIMESTAMP '2024-05-01' + to_microseconds((i // 2) * 1728000),
+  for (const sql of insertMetricsSql(`SELECT TIMESTAMP '2024-05-01' + to_microseconds((i // 2) * 1728000),
     CASE WHEN i % 2 = 0 THEN 'calm' ELSE 'lively' END, 'x', 'svc',
     CASE WHEN i = 777778 THEN 1e6 WHEN i % 2 = 0 THEN 100 + (i % 7) * 0.01 ELSE (i % 1000) END, 's', 1, i, NULL
-    FROM range(${String(POINTS)}) r(i)`);
+    FROM range(${String(POINTS)}) r(i)`))
+    await run(sql);
   await run(`INSERT INTO logs SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 864000000),
     CASE WHEN i % 10 = 0 THEN 'error' WHEN i % 3 = 0 THEN NULL ELSE 'info' END, 's', 'h', 'm', NULL, 1, i, 0 FROM range(1000) r(i)`);
   await run(`INSERT INTO events VALUES

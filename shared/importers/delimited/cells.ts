@@ -1,6 +1,7 @@
 import type { BatchBuilder } from "../../tables/batch.ts";
 import { isAscii, isUtf8, repairUtf8 } from "../text.ts";
 import type { TimeParser } from "../times.ts";
+import { FieldCombinations } from "./combinations.ts";
 import {
   isNaNText,
   parseDouble,
@@ -14,8 +15,6 @@ import { isNullText, isPlaceholder, parseBoolean, type ColumnGuess } from "./typ
 
 const SPACE = 32;
 const decoder = new TextDecoder();
-/** Beyond this many different names, remembering them costs more than it brings. */
-const MOST_INTERNED = 100_000;
 
 /** A cell that is not what its column holds. */
 export interface BadCell {
@@ -37,7 +36,7 @@ export class Cells {
   #end = 0;
   #bytes: Uint8Array = new Uint8Array(0);
   readonly #allHigh: boolean;
-  readonly #interned = new Map<number, { readonly bytes: Uint8Array; readonly text: string }>();
+  #combinations: FieldCombinations | null = null;
 
   constructor(
     readonly reader: RecordReader,
@@ -194,26 +193,12 @@ export class Cells {
   }
 
   /**
-   * The same text as `string`, and the same object for the same bytes: names
-   * that come again and again are made once and are cheap to look up.
+   * Number of what these fields say together, the same for the same bytes; -1
+   * when too many are known. `columns` are the same in every call.
    */
-  interned(c: number): string | null {
-    const quoted = ((this.reader.flags[c] ?? 0) & QUOTED) !== 0;
-    const isThere = this.#open(c);
-    if (!isThere && (!quoted || this.#start === this.#end)) return null;
-    const bytes = this.#bytes;
-    const start = this.#start;
-    const end = this.#end;
-    // FNV-1a.
-    let hash = 0x811c9dc5;
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ (bytes[i] ?? 0), 0x01000193);
-    const known = this.#interned.get(hash);
-    if (known !== undefined && sameBytes(known.bytes, bytes, start, end)) return known.text;
-    const text = this.#string();
-    if (this.#interned.size < MOST_INTERNED) {
-      this.#interned.set(hash, { bytes: bytes.slice(start, end), text });
-    }
-    return text;
+  combination(columns: readonly number[]): number {
+    this.#combinations ??= new FieldCombinations(columns);
+    return this.#combinations.find(this.reader);
   }
 
   /** A text, or `null` for NULL. */
@@ -235,10 +220,4 @@ export class Cells {
     }
     return decoder.decode(bytes.subarray(start, end));
   }
-}
-
-function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
-  if (known.length !== end - start) return false;
-  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[start + i]) return false;
-  return true;
 }

@@ -1,6 +1,6 @@
 import type { PlannedColumn } from "../../model/evidence.ts";
 import type { Role } from "../../model/role.ts";
-import type { BatchBuilder } from "../../tables/batch.ts";
+import { Term, type BatchBuilder } from "../../tables/batch.ts";
 import { FIXED_TABLES } from "../../tables/fixed-tables.ts";
 import { wordsOf } from "../roles.ts";
 import { seriesKey } from "../series-key.ts";
@@ -96,24 +96,27 @@ function ownWriter(
 
 // --- Metrics ---------------------------------------------------------------
 
+/** Text columns of `metrics` that repeat: kept as dictionaries. */
+export const METRIC_TERMS = ["series", "name", "service", "unit"];
+
 interface Series {
-  readonly key: Uint8Array;
-  readonly name: Uint8Array;
-  readonly service: Uint8Array | null;
+  readonly key: Term;
+  readonly name: Term;
+  readonly service: Term | null;
+  readonly unit: Term | null;
 }
 
-/** The series of a metric, by the values of its labels, one level each. */
-interface SeriesNode {
-  readonly below: Map<string | null, SeriesNode>;
-  series: Series | null;
+function termOf(text: string | null | undefined): Term | null {
+  return text === null || text === undefined || text === "" ? null : new Term(encoder.encode(text));
 }
 
-function nodeBelow(node: SeriesNode, label: string | null): SeriesNode {
-  const known = node.below.get(label);
-  if (known !== undefined) return known;
-  const made: SeriesNode = { below: new Map(), series: null };
-  node.below.set(label, made);
-  return made;
+/** Time, series, name, service and unit of a sample; its value is the caller's. */
+function writeSample(builder: BatchBuilder, ts: number, series: Series): void {
+  builder.timestamp(0, ts);
+  builder.term(1, series.key);
+  builder.term(2, series.name);
+  if (series.service !== null) builder.term(3, series.service);
+  if (series.unit !== null) builder.term(5, series.unit);
 }
 
 const METRIC_WIDTH = FIXED_TABLES.metrics.length;
@@ -143,7 +146,6 @@ function wideWriter(
   const values = withRole(columns, "value");
   const labels = withRole(columns, "service", "host", "segment", "series");
   const service = firstWithRole(columns, "service");
-  const units = columns.map((c) => (c.unit === undefined ? null : encoder.encode(c.unit)));
   const names = columns.map((c, i) => wideName(c, header.parts[i] ?? [], header.levels));
   const cache = new Map<string, readonly (Series | null)[]>();
   const seriesFor = (): readonly (Series | null)[] => {
@@ -160,15 +162,12 @@ function wideWriter(
         const name = names[c];
         if (name === undefined || !values.includes(c)) return null;
         const owner = rowService ?? name.service;
+        const key = seriesKey(name.full, pairs);
         return {
-          key: encoder.encode(
-            seriesKey(
-              name.full,
-              pairs.filter(([, v]) => v !== ""),
-            ),
-          ),
-          name: encoder.encode(name.name),
-          service: owner === null || owner === "" ? null : encoder.encode(owner),
+          key: new Term(encoder.encode(key)),
+          name: new Term(encoder.encode(name.name)),
+          service: termOf(owner),
+          unit: termOf(columns[c]?.unit),
         };
       });
       cache.set(cacheKey, series);
@@ -195,13 +194,8 @@ function wideWriter(
     for (const c of present) {
       const one = series[c];
       if (one === null || one === undefined) continue;
-      builder.timestamp(0, ts);
-      builder.utf8Bytes(1, one.key, 0, one.key.length);
-      builder.utf8Bytes(2, one.name, 0, one.name.length);
-      if (one.service !== null) builder.utf8Bytes(3, one.service, 0, one.service.length);
+      writeSample(builder, ts, one);
       builder.double(4, numbers[c] ?? 0);
-      const unit = units[c];
-      if (unit !== null && unit !== undefined) builder.utf8Bytes(5, unit, 0, unit.length);
       endRow(builder, METRIC_WIDTH, at);
       if (builder.full) full();
     }
@@ -242,39 +236,34 @@ function longWriter(
   const service = firstWithRole(columns, "service");
   const unitColumn = columns.findIndex((c) => /^units?$/i.test(c.name));
   const unit = columns[value]?.unit;
-  const unitBytes = unit === undefined ? null : encoder.encode(unit);
-  // A level per label: looking up names that exist is cheaper than joining them to a key.
-  const root: SeriesNode = { below: new Map(), series: null };
+  const identity = [...new Set([name, ...labels, ...(unitColumn === -1 ? [] : [unitColumn])])];
+  const known: (Series | null)[] = [];
+  const seriesOf = (): Series | null => {
+    const metric = cells.string(name);
+    if (metric === null) return null;
+    const pairs = labels.flatMap((c): [string, string][] => {
+      const text = c === unitColumn ? null : cells.string(c);
+      return text === null ? [] : [[columns[c]?.name ?? "", text]];
+    });
+    const owner = service === -1 ? null : cells.string(service);
+    return {
+      key: new Term(encoder.encode(seriesKey(metric, pairs))),
+      name: new Term(encoder.encode(metric)),
+      service: termOf(owner === null ? null : serviceOfPod(owner)),
+      unit: termOf(unitColumn === -1 ? unit : cells.string(unitColumn)),
+    };
+  };
   return (at) => {
     const ts = cells.time(time);
     if (ts === null) return cells.bad === null ? "it has no time" : BAD_CELL;
     const number = cells.number(value);
     if (number === null && cells.bad !== null) return BAD_CELL;
-    const metric = cells.interned(name);
-    if (metric === null) return "it names no series";
-    let node = nodeBelow(root, metric);
-    for (const c of labels) node = nodeBelow(node, cells.interned(c));
-    let { series } = node;
-    if (series === null) {
-      const pairs = labels.flatMap((c): [string, string][] => {
-        const text = c === unitColumn ? null : cells.string(c);
-        return text === null ? [] : [[columns[c]?.name ?? "", text]];
-      });
-      const owner = service === -1 ? null : cells.string(service);
-      series = {
-        key: encoder.encode(seriesKey(metric, pairs)),
-        name: encoder.encode(metric),
-        service: owner === null ? null : encoder.encode(serviceOfPod(owner)),
-      };
-      node.series = series;
-    }
-    builder.timestamp(0, ts);
-    builder.utf8Bytes(1, series.key, 0, series.key.length);
-    builder.utf8Bytes(2, series.name, 0, series.name.length);
-    if (series.service !== null) builder.utf8Bytes(3, series.service, 0, series.service.length);
+    const combination = cells.combination(identity);
+    const series = known[combination] ?? seriesOf();
+    if (series === null) return "it names no series";
+    if (combination >= 0) known[combination] = series;
+    writeSample(builder, ts, series);
     if (number !== null) builder.double(4, number);
-    if (unitColumn !== -1) cells.text(builder, 5, unitColumn);
-    else if (unitBytes !== null) builder.utf8Bytes(5, unitBytes, 0, unitBytes.length);
     endRow(builder, METRIC_WIDTH, at);
     return null;
   };

@@ -3,6 +3,9 @@ import type { BatchBuilder } from "../../tables/batch.ts";
 import type { Cells } from "../delimited/cells.ts";
 import type { ParquetColumn } from "./columns.ts";
 
+/** Beyond this many different combinations, remembering them costs more than it brings. */
+const MOST_COMBINATIONS = 100_000;
+
 /** The cells of one row of converted columns, as the writers of delimited text ask for them. */
 export class ArrowCells implements Pick<
   Cells,
@@ -10,7 +13,7 @@ export class ArrowCells implements Pick<
   | "time"
   | "number"
   | "string"
-  | "interned"
+  | "combination"
   | "text"
   | "timestamp"
   | "double"
@@ -19,6 +22,7 @@ export class ArrowCells implements Pick<
 > {
   readonly bad = null;
   row = 0;
+  readonly #combinations = new Map<string, number>();
   #vectors: readonly Vector[] = [];
   #data: readonly Data[] = [];
 
@@ -61,8 +65,15 @@ export class ArrowCells implements Pick<
       : null;
   }
 
-  interned(c: number): string | null {
-    return this.string(c);
+  combination(columns: readonly number[]): number {
+    const key = columns.map((c) => this.string(c) ?? "\u0000").join("\u001f");
+    let number = this.#combinations.get(key);
+    if (number === undefined) {
+      if (this.#combinations.size >= MOST_COMBINATIONS) return -1;
+      number = this.#combinations.size;
+      this.#combinations.set(key, number);
+    }
+    return number;
   }
 
   text(builder: BatchBuilder, to: number, c: number): void {
