@@ -36,6 +36,7 @@ const ACTIONS: Record<(typeof SHORTCUTS)[number]["id"], Action> = {
   undo: { available: () => useCase.getState().undoSeq !== null, run: undo },
   redo: { available: () => useCase.getState().redoSeq !== null, run: redo },
   "show-evidence": { available: hasCase, run: show("evidence") },
+  "show-schema": { available: hasCase, run: show("schema") },
   "show-compare": { available: hasCase, run: show("compare") },
   "show-timeline": { available: hasCase, run: show("timeline") },
   "show-suspects": { available: hasCase, run: show("suspects") },

@@ -1,7 +1,15 @@
 import { create } from "zustand";
 
 /** Screens of the window; the order is that of the investigation. */
-export const VIEWS = ["evidence", "compare", "timeline", "suspects", "findings", "report"] as const;
+export const VIEWS = [
+  "evidence",
+  "schema",
+  "compare",
+  "timeline",
+  "suspects",
+  "findings",
+  "report",
+] as const;
 export type View = (typeof VIEWS)[number] | "welcome" | "help";
 
 export type Theme = "light" | "dark";
@@ -14,6 +22,8 @@ interface ViewStore {
   readonly paletteOpen: boolean;
   /** What is selected in each view: ids. */
   readonly evidenceId: string | null;
+  /** Table shown in the schema view; null means the first. */
+  readonly schemaTable: string | null;
   readonly shiftColumn: { readonly table: string; readonly column: string } | null;
   readonly findingId: string | null;
   /** Lanes a person chose for the timeline; null means the default choice. */
@@ -25,6 +35,7 @@ interface ViewStore {
   readonly setTimezone: (timezone: string) => void;
   readonly setPaletteOpen: (open: boolean) => void;
   readonly selectEvidence: (id: string | null) => void;
+  readonly selectTable: (table: string | null) => void;
   readonly selectColumn: (selection: { table: string; column: string } | null) => void;
   readonly selectFinding: (id: string | null) => void;
   readonly setLanes: (ids: readonly string[] | null) => void;
@@ -48,6 +59,7 @@ export const useView = create<ViewStore>((set) => ({
   timezone: localStorage.getItem(ZONE_KEY) ?? "UTC",
   paletteOpen: false,
   evidenceId: null,
+  schemaTable: null,
   shiftColumn: null,
   findingId: null,
   laneIds: null,
@@ -70,6 +82,9 @@ export const useView = create<ViewStore>((set) => ({
   selectEvidence: (evidenceId) => {
     set({ evidenceId });
   },
+  selectTable: (schemaTable) => {
+    set({ schemaTable });
+  },
   selectColumn: (shiftColumn) => {
     set({ shiftColumn });
   },
@@ -83,6 +98,13 @@ export const useView = create<ViewStore>((set) => ({
     set({ range });
   },
   reset: () => {
-    set({ evidenceId: null, shiftColumn: null, findingId: null, laneIds: null, range: null });
+    set({
+      evidenceId: null,
+      schemaTable: null,
+      shiftColumn: null,
+      findingId: null,
+      laneIds: null,
+      range: null,
+    });
   },
 }));

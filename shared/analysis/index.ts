@@ -13,6 +13,7 @@ import {
   type RowsPage,
 } from "./compare-rows.ts";
 import { compareTable } from "./compare-table.ts";
+import { describeTable, type TableDescription } from "./describe-table.ts";
 import { laneData } from "./lane-data.ts";
 import { listLanes } from "./lanes.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
@@ -115,6 +116,12 @@ const rowsInWindowAnalysis: Analysis<RowsInWindowInput, RowsPage> = (
   options,
 ) => rowsInWindow(engine, table, window, limit, offset, options);
 
+const describeTableAnalysis: Analysis<{ readonly table: TableMeta }, TableDescription> = (
+  engine,
+  { table },
+  options,
+) => describeTable(engine, table, options);
+
 const columnOnsetAnalysis: Analysis<ColumnOnsetInput, OnsetEstimate | null> = (
   engine,
   { table, column, windows },
@@ -132,6 +139,7 @@ export const ANALYSES = {
   columnOverTime: columnOverTimeAnalysis,
   rowsInWindow: rowsInWindowAnalysis,
   columnOnset: columnOnsetAnalysis,
+  describeTable: describeTableAnalysis,
 } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;

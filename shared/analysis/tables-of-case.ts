@@ -103,6 +103,7 @@ function ownColumns(files: readonly Filled[]): Column[] {
         name: column.name,
         type: column.type,
         role: column.role,
+        ...(column.reason === undefined ? {} : { reason: column.reason }),
         ...(column.unit === undefined ? {} : { unit: column.unit }),
       });
       names.set(column.name, seen);
@@ -110,10 +111,13 @@ function ownColumns(files: readonly Filled[]): Column[] {
   }
   return [...names].map(([name, seen]) => {
     const unit = seen.findLast((c) => c.unit !== undefined)?.unit;
+    const role = mostFrequent(seen.map((c) => c.role));
+    const reason = seen.findLast((c) => c.role === role)?.reason;
     return {
       name,
       type: mostFrequent(seen.map((c) => c.type)),
-      role: mostFrequent(seen.map((c) => c.role)),
+      role,
+      ...(reason === undefined ? {} : { reason }),
       ...(unit === undefined ? {} : { unit }),
     };
   });

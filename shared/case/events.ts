@@ -45,6 +45,17 @@ export const CaseEvent = z.discriminatedUnion("type", [
     type: z.literal("evidence/role-changed"),
     data: z.object({ id: z.string(), column: z.string(), role: Role }),
   }),
+  /** What a person says of a column, for every file that fills the table. */
+  z.object({
+    type: z.literal("schema/column-set"),
+    data: z.object({
+      table: z.string(),
+      column: z.string(),
+      role: Role.optional(),
+      /** Empty: it has no unit. */
+      unit: z.string().optional(),
+    }),
+  }),
   z.object({
     type: z.literal("windows/set"),
     data: z.object({

@@ -17,6 +17,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "evidence/removed": true,
   "evidence/relocated": false,
   "evidence/role-changed": true,
+  "schema/column-set": true,
   "windows/set": true,
   "symptom/set": true,
   "impact/set": true,
@@ -141,6 +142,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
         evidence: change(state.evidence, id, (item) => withRole(item, column, role)),
       };
     }
+    case "schema/column-set":
+      return { ...state, evidence: state.evidence.map((e) => withColumn(e, event.data)) };
     case "windows/set":
       return {
         ...state,
@@ -191,6 +194,41 @@ function withRole(
       ...item.options,
       roles: { ...item.options.roles, [column]: role },
     },
+  };
+}
+
+/** What a person said of a column, in each table of the file that has this name. */
+function withColumn(item: Evidence, said: ColumnSet): Evidence {
+  const columns = (all: Evidence["columns"]): Evidence["columns"] =>
+    all.map((c) => (c.name === said.column ? columnAs(c, said) : c));
+  const own = item.table === said.table && item.columns.some((c) => c.name === said.column);
+  const further = item.further?.map((f) =>
+    f.table === said.table ? { ...f, columns: columns(f.columns) } : f,
+  );
+  return {
+    ...item,
+    ...(own ? { columns: columns(item.columns) } : {}),
+    ...(own && said.role !== undefined
+      ? {
+          options: { ...item.options, roles: { ...item.options.roles, [said.column]: said.role } },
+        }
+      : {}),
+    ...(further === undefined ? {} : { further }),
+  };
+}
+
+type ColumnSet = Extract<CaseEvent, { type: "schema/column-set" }>["data"];
+
+function columnAs(
+  column: Evidence["columns"][number],
+  { role, unit }: ColumnSet,
+): Evidence["columns"][number] {
+  const { unit: before, ...rest } = column;
+  const now = unit ?? before ?? "";
+  return {
+    ...rest,
+    ...(role === undefined ? {} : { role, reason: "set by you" }),
+    ...(now === "" ? {} : { unit: now }),
   };
 }
 

@@ -98,6 +98,7 @@ function columnSummary(
     name: column.name,
     type: column.type,
     role: planned?.role ?? "feature",
+    ...(planned === undefined || planned.reason === "" ? {} : { reason: planned.reason }),
     ...(planned?.unit === undefined ? {} : { unit: planned.unit }),
     nulls,
   };

@@ -42,6 +42,20 @@ export const ImportOptions = z.object({
   dayFirst: z.boolean().optional(),
   /** Service that the lines of a log belong to. */
   service: z.string().optional(),
+  /** Pattern for a text log that no layout reads: literal text with groups `%{TYPE:field}`. */
+  pattern: z.string().optional(),
+  /**
+   * Which lines of a text log continue the record before them: `indented` ones,
+   * those without a time (`no-timestamp`), `none`, or all that do not fit this
+   * pattern of a record's first line.
+   */
+  continuation: z.string().optional(),
+  /** Added to every time of the file, in milliseconds: what its clock was behind. */
+  clockOffsetMs: z.number().optional(),
+  /** Field of a text log whose value is the service: tells services apart that share a file. */
+  splitBy: z.string().optional(),
+  /** Date (`2026-03-01`) of the first record, for times of day without a date. */
+  date: z.string().optional(),
   /**
    * Part of a container that is meant: path in an archive or folder (one that
    * ends in `/` is a folder imported as one), sheet of a workbook, table of a database.
@@ -67,6 +81,8 @@ export const ColumnSummary = z.object({
   name: z.string(),
   type: ColumnType,
   role: Role,
+  /** Why it has this role, in words a person understands. */
+  reason: z.string().optional(),
   unit: z.string().optional(),
   nulls: z.number(),
 });

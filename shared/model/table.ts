@@ -11,6 +11,7 @@ export const TableMeta = z.object({
       name: z.string(),
       type: ColumnType,
       role: Role,
+      reason: z.string().optional(),
       unit: z.string().optional(),
     }),
   ),

@@ -44,6 +44,7 @@ for (const theme of ["light", "dark"] as const) {
     if (dark !== (theme === "dark")) await page.keyboard.press("Control+Shift+L");
     for (const view of [
       "Evidence",
+      "Schema",
       "Compare",
       "Timeline",
       "Suspects",

@@ -26,6 +26,11 @@ test("pictures of every view, light and dark", async () => {
   await both(page, "import-preview");
   await page.getByRole("button", { name: "Remove", exact: true }).click();
 
+  await showView(page, "Schema");
+  await page.getByRole("button", { name: /^user_features/ }).click();
+  await expect(page.getByLabel("Role of user_gender")).toBeVisible();
+  await both(page, "schema");
+
   await showView(page, "Compare");
   await page.locator('[data-column="user_gender"]').click();
   await settled(page);
