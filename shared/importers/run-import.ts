@@ -4,6 +4,7 @@ import { DAY, type EvidenceTime } from "../base/time.ts";
 import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
 import type { FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
 import type { ColumnType } from "../model/role.ts";
+import { CUT_PREFIX } from "../model/cut-exports.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
 import {
@@ -191,7 +192,7 @@ class ImportRun {
       const cut = this.source.cut;
       if (cut !== null) {
         if (this.#rows + this.#rejected === 0) throw new Fault(cut);
-        this.#note("warning", cut.message);
+        this.#note("warning", `${CUT_PREFIX}${cut.message}`);
       }
       const outcome = await this.#summarise();
       this.#checkCancelled();
@@ -446,7 +447,7 @@ class ImportRun {
     if (EXPORT_LIMITS.has(this.#rows)) {
       this.#note(
         "warning",
-        `The file has exactly ${this.#rows} records. Many tools cut their exports there: check that it is complete.`,
+        `${CUT_PREFIX}it has exactly ${this.#rows} records, a number at which many tools stop.`,
       );
     }
     if (this.#rows === 0 && this.#rejected > 0) {

@@ -38,6 +38,8 @@ export const FindingsFile = z.object({
       notes: z.array(ImportNote),
     }),
   ),
+  /** Evidence that may not hold all there was: its end is no drop in traffic. */
+  cut_exports: z.array(z.object({ evidence_id: z.string(), why: z.string() })),
   /** Evidence that could not be read, with the reason. */
   failed: z.array(z.object({ path: z.string(), reason: z.string(), advice: z.string() })),
   schema_changes: z.array(

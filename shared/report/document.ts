@@ -1,4 +1,5 @@
 import { formatIso, type EvidenceTime } from "../base/time.ts";
+import { cutExports, type CutExport } from "../model/cut-exports.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
@@ -36,6 +37,8 @@ export interface ReportDocument {
   readonly shifts: readonly Shift[];
   readonly shiftsLeftOut: number;
   readonly suspects: ReportInput["suspects"];
+  /** Evidence that may not hold all there was. */
+  readonly cut: readonly CutExport[];
   readonly input: ReportInput;
 }
 
@@ -57,6 +60,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     shifts: changed.slice(0, MOST_SHIFTS),
     shiftsLeftOut: Math.max(0, changed.length - MOST_SHIFTS),
     suspects: input.suspects.slice(0, MOST_SUSPECTS),
+    cut: cutExports(state.evidence, state.windows),
     input,
   };
 }

@@ -1,4 +1,5 @@
 import { formatIso, type EvidenceTime } from "../base/time.ts";
+import { cutExports } from "../model/cut-exports.ts";
 import type { FindingsFile } from "../model/findings-file.ts";
 import type { Window } from "../model/window.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -29,6 +30,10 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
       from: iso(e.from),
       to: iso(e.to),
       notes: e.notes,
+    })),
+    cut_exports: cutExports(state.evidence, state.windows).map(({ id, why }) => ({
+      evidence_id: id,
+      why,
     })),
     failed: input.failed.map((f) => ({ ...f })),
     schema_changes: (comparison?.schemaChanges ?? []).map((s) => ({ ...s })),

@@ -12,6 +12,8 @@ h3 { margin: 0 0 4px; font-size: 14px; overflow-wrap: anywhere; break-after: avo
 p { margin: 0 0 8px; }
 h2 + p.muted { break-after: avoid; }
 .muted { color: var(--muted); }
+.caution { margin: 0 0 12px; padding: 6px 12px; border-left: 3px solid #8a5a00; background: #fdf6e7; break-inside: avoid; }
+.caution p, .caution ul { margin: 2px 0; }
 .lead { font-size: 14px; }
 .windows { margin: 10px 0; }
 .windows div { margin: 2px 0; }

@@ -159,7 +159,20 @@ function source(
   return `<p class="source">Source: ${files}${asked}</p>`;
 }
 
-function shifts({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
+/** A gap in the evidence is not a change in the system. */
+function cutWarning({ cut }: ReportDocument): string {
+  if (cut.length === 0) return "";
+  const items = cut.map(
+    (c) => `<li><strong>${esc(c.id)}</strong> <bdi>${esc(c.name)}</bdi>: ${prose(c.why)}</li>`,
+  );
+  return `<div class="caution"><p><strong>Evidence that may be incomplete.</strong> Where it ends, the numbers end, not the traffic.</p><ul>${items.join("")}</ul></div>`;
+}
+
+function shifts(doc: ReportDocument): string {
+  return cutWarning(doc) + shiftsTable(doc);
+}
+
+function shiftsTable({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
   if (input.comparison === null) return `<p class="muted">The windows were not compared.</p>`;
   if (all.length === 0) {
     return `<p>Nothing differs beyond the thresholds.</p>${otherChanges(input)}`;

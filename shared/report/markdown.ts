@@ -55,6 +55,12 @@ export function renderMarkdown(input: ReportInput): string {
     );
   });
   parts.push("## What changed");
+  if (doc.cut.length > 0) {
+    parts.push(
+      "**Evidence that may be incomplete.** Where it ends, the numbers end, not the traffic.",
+      doc.cut.map((c) => `- ${c.id} ${code(c.name)}: ${md(c.why)}`).join("\n"),
+    );
+  }
   parts.push(
     table(
       ["Verdict", "What", "In words", "Effect", "q"],

@@ -11,6 +11,7 @@ import { EmptyState } from "../../widgets/empty-state.tsx";
 import { count } from "../../widgets/format.ts";
 import { LAYER_WORDS } from "../../widgets/tags.tsx";
 import { ColumnDetail } from "./column-detail.tsx";
+import { CutWarning } from "./cut-warning.tsx";
 import { ShiftList, type ShiftRow } from "./shift-list.tsx";
 import "./compare.css";
 
@@ -133,6 +134,7 @@ export default function CompareView() {
               ]}
             />
           </div>
+          <CutWarning />
           {skipped.map((t) => (
             <p key={t.table} className="iq-muted iq-compare-skipped">
               <strong>{t.table}</strong> is not compared: {t.skipped}
