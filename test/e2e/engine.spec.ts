@@ -86,6 +86,26 @@ test("what was imported survives SIGKILL, exactly", async () => {
   rmSync(folder, { recursive: true });
 });
 
+test("a trap of the wasm module is an error value, and what was committed is there afterwards", async () => {
+  const launched = await launchWithHook();
+  const answers = await launched.page.evaluate(async () => {
+    const { engine } = window.__inquestTest!;
+    await engine.open("trap");
+    await engine.query("CREATE TABLE kept AS SELECT * FROM range(1000)");
+    await engine.query("SET max_expression_depth = 10000000");
+    // Deeper than the stack of the module: it can only trap.
+    const trap = await engine.query(`SELECT ${"1+".repeat(300_000)}1`);
+    const after = await engine.query("SELECT * FROM kept");
+    return {
+      trap: trap.ok ? "ok" : trap.error.kind,
+      rows: after.ok ? after.value.numRows : after.error.message,
+    };
+  });
+  expect(answers).toEqual({ trap: "crashed", rows: 1000 });
+  await launched.close();
+  cleanUp(launched);
+});
+
 test("a damaged database is replaced, and the answer says so", async () => {
   const launched = await launchWithHook();
   const opened = await launched.page.evaluate(async () => {
