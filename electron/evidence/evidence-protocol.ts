@@ -1,11 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
-import type { Stats } from "node:fs";
 import type { IpcError } from "../../shared/contract/ipc.ts";
 import { fault, ipcErrorOf } from "../faults.ts";
 import { parseRange } from "./byte-range.ts";
 import type { GrantedFile, Grants, LastRead } from "./grants.ts";
 import type { Digest } from "./hashing.ts";
-import { openReadOnly } from "./open-read-only.ts";
+import { openContent, type Content } from "./content.ts";
 
 const CHUNK = 4 * 1024 * 1024;
 /** Who asks for the digest has read to the end; a read that stands still by then was given up. */
@@ -56,8 +55,7 @@ export async function serveEvidence(request: Request, grants: Grants): Promise<R
 }
 
 async function serveFile(request: Request, file: GrantedFile): Promise<Response> {
-  const { handle, found } = await openReadOnly(file.realPath);
-  await handle.close();
+  const found = file.folder ?? (await openContent(file.realPath));
   const range = parseRange(request.headers.get("range"), found.size);
   const headers = {
     ...HEADERS,
@@ -83,7 +81,7 @@ async function serveFile(request: Request, file: GrantedFile): Promise<Response>
   if (request.method === "HEAD") {
     return new Response(null, { status, headers: described });
   }
-  const reading = new Reading(file.realPath, found, from, to);
+  const reading = new Reading(found, from, to);
   if (range.kind === "whole") file.lastRead = reading;
   return new Response(reading.stream(), { status, headers: described });
 }
@@ -103,8 +101,7 @@ class Reading implements LastRead {
   #fail: (reason: unknown) => void = () => undefined;
 
   constructor(
-    private readonly path: string,
-    private readonly found: Stats,
+    private readonly content: Content,
     private readonly from: number,
     private readonly to: number,
   ) {
@@ -144,7 +141,8 @@ class Reading implements LastRead {
   }
 
   #cancel(): void {
-    this.#fail(fault("cancelled", `Reading ${this.path} was cancelled.`, this.path));
+    const { path } = this.content;
+    this.#fail(fault("cancelled", `Reading ${path} was cancelled.`, path));
   }
 
   async #pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
@@ -162,25 +160,16 @@ class Reading implements LastRead {
 
   async #next(): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK, this.to - this.#at));
-    const { handle, found } = await openReadOnly(this.path);
-    try {
-      if (found.ino !== this.found.ino || found.dev !== this.found.dev) {
-        throw this.#trouble("was replaced by another file");
-      }
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, this.#at);
-      if (bytesRead === 0) throw this.#trouble("became shorter");
-      const chunk = buffer.subarray(0, bytesRead);
-      this.#hash.update(chunk);
-      this.#at += bytesRead;
-      this.#lastStep = Date.now();
-      return chunk;
-    } finally {
-      await handle.close();
+    const bytesRead = await this.content.read(buffer, this.#at);
+    if (bytesRead === 0) {
+      const { path } = this.content;
+      throw fault("io", `${path} became shorter while it was being read.`, path);
     }
-  }
-
-  #trouble(what: string): Error {
-    return fault("io", `${this.path} ${what} while it was being read.`, this.path);
+    const chunk = buffer.subarray(0, bytesRead);
+    this.#hash.update(chunk);
+    this.#at += bytesRead;
+    this.#lastStep = Date.now();
+    return chunk;
   }
 }
 

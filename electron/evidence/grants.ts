@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { basename, isAbsolute } from "node:path";
-import type { Stats } from "node:fs";
 import type { Grant, GrantOutcome } from "../../shared/contract/ipc.ts";
 import { fault, ipcErrorOf, onFile } from "../faults.ts";
-import type { Digest } from "./hashing.ts";
-import { openReadOnly } from "./open-read-only.ts";
+import { openContent, type Content } from "./content.ts";
+import { hashContent, type Digest } from "./hashing.ts";
 
 /** A read of a whole file, under way or done. */
 export interface LastRead {
@@ -13,11 +12,15 @@ export interface LastRead {
   digest(patienceMs?: number): Promise<Digest>;
 }
 
-/** A file that the window may read. */
+/** A file or folder that the window may read. */
 export interface GrantedFile {
   readonly grant: Grant;
   /** The file itself, without symbolic links. */
   readonly realPath: string;
+  /** A folder as it was when it was last looked at; null for a file. */
+  folder: Content | null;
+  /** What was hashed last. */
+  hashed: { readonly fingerprint: string; readonly digest: Digest } | null;
   /** The last read of the whole file over `evidence://`; null before the first. */
   lastRead: LastRead | null;
 }
@@ -29,15 +32,17 @@ export class Grants {
   /** Gives leave to read a file, or says why it cannot be read. */
   async grant(path: string): Promise<GrantOutcome> {
     try {
-      const { realPath, found } = await examine(path);
+      const { realPath, content } = await examine(path);
       const grant: Grant = {
         id: randomBytes(16).toString("hex"),
         path,
         name: basename(path),
-        size: found.size,
-        mtimeMs: found.mtimeMs,
+        size: content.size,
+        mtimeMs: content.mtimeMs,
+        isFolder: content.isFolder,
       };
-      this.#files.set(grant.id, { grant, realPath, lastRead: null });
+      const folder = content.isFolder ? content : null;
+      this.#files.set(grant.id, { grant, realPath, folder, hashed: null, lastRead: null });
       return { ok: true, grant };
     } catch (thrown) {
       const error = ipcErrorOf(thrown, path);
@@ -58,12 +63,33 @@ export class Grants {
   }
 }
 
-async function examine(path: string): Promise<{ realPath: string; found: Stats }> {
+/** A change just before the hashing may have left the times as they are: clocks of file systems are coarse. */
+const SETTLED_MS = 2_000;
+
+/**
+ * Digest of a granted file or folder as it is now. Of one that has the same
+ * size and times as when it was hashed last, the digest is known: a folder of
+ * a hundred files is asked for before and after each of them.
+ */
+export async function hashGranted(
+  file: GrantedFile,
+  onProgress?: (bytes: number) => void,
+): Promise<Digest> {
+  return onFile(file.grant.path, async () => {
+    const content = await openContent(file.realPath);
+    if (content.isFolder) file.folder = content;
+    if (file.hashed?.fingerprint === content.fingerprint) return file.hashed.digest;
+    const settled = Date.now() - content.changedMs > SETTLED_MS;
+    const digest = await hashContent(content, onProgress);
+    file.hashed = settled ? { fingerprint: content.fingerprint, digest } : null;
+    return digest;
+  });
+}
+
+async function examine(path: string): Promise<{ realPath: string; content: Content }> {
   if (!isAbsolute(path)) throw fault("invalid", `${path} is not an absolute path.`, path);
   return onFile(path, async () => {
     const realPath = await realpath(path);
-    const { handle, found } = await openReadOnly(realPath);
-    await handle.close();
-    return { realPath, found };
+    return { realPath, content: await openContent(realPath) };
   });
 }

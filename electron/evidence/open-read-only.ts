@@ -22,7 +22,7 @@ export async function openReadOnly(path: string): Promise<{ handle: FileHandle; 
 function refuseOthers(path: string, found: Stats): void {
   if (found.isFile()) return;
   const message = found.isDirectory()
-    ? `${path} is a folder. Add the files inside it.`
+    ? `${path} is a folder.`
     : `${path} is not a regular file (it is a pipe, a socket or a device).`;
   throw fault("invalid", message, path);
 }

@@ -1,9 +1,9 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { OriginalCheck } from "../../shared/contract/ipc.ts";
 import { ipcErrorOf } from "../faults.ts";
-import { openReadOnly } from "./open-read-only.ts";
-import { hashFile } from "./hashing.ts";
+import { openContent } from "./content.ts";
+import { hashContent, hashFile } from "./hashing.ts";
 
 /** What the journal recorded of an original. */
 export interface RecordedOriginal {
@@ -24,8 +24,7 @@ export type OriginalFinding = OriginalCheck & { foundAt?: string | undefined };
 export async function checkOriginal(recorded: RecordedOriginal): Promise<OriginalFinding> {
   const { id, path } = recorded;
   try {
-    const { handle, found } = await openReadOnly(path);
-    await handle.close();
+    const found = await openContent(path);
     if (found.size !== recorded.size) {
       return {
         id,
@@ -81,9 +80,10 @@ async function searchMoved(recorded: RecordedOriginal): Promise<OriginalFinding>
 
 async function isSame(path: string, recorded: RecordedOriginal): Promise<boolean> {
   try {
-    const found = await stat(path);
-    if (!found.isFile() || found.size !== recorded.size) return false;
-    return (await hashFile(path)).sha256 === recorded.sha256;
+    // A folder beside it may be somebody's whole disk.
+    const found = await openContent(path, recorded.size);
+    if (found.size !== recorded.size) return false;
+    return (await hashContent(found)).sha256 === recorded.sha256;
   } catch {
     return false;
   }

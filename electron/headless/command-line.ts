@@ -18,7 +18,8 @@ export const HELP = `Inquest: offline workbench for root cause analysis
   inquest open CASE                     opens the window with a case
   inquest run RECIPE --out DIR          runs a recipe, writes reports and findings.json to DIR
   inquest verify CASE|BUNDLE            recomputes hashes, the journal's chain and every finding
-  inquest import FILE --as FORMAT       what an importer makes of a file, to stdout (csv, jsonl, arrow)
+  inquest import FILE --as FORMAT       what an importer makes of a file, to stdout (csv, jsonl, arrow);
+                 [--member NAME]        one part of an archive, a folder, a workbook or a database
   inquest formats                       the file formats that can be read
   inquest --help | --version
 
@@ -44,7 +45,7 @@ const RUNTIME_SWITCHES =
 type Options = ReadonlyMap<string, string | true>;
 
 /** Options with a value; all others are flags. */
-const WITH_VALUE = new Set(["--out", "--as"]);
+const WITH_VALUE = new Set(["--out", "--as", "--member"]);
 const FORMATS = ["csv", "jsonl", "arrow"] as const;
 
 /**
@@ -118,8 +119,15 @@ function parseCommand(
       if (operand === undefined || as === undefined) {
         return usage("import needs a file and a format: inquest import FILE --as csv|jsonl|arrow");
       }
-      const job = { command, file: absolute(operand), as, json } as const;
-      return refuseRest(options, ["--as", "--json"], more) ?? { kind: "job", job };
+      const member = options.get("--member");
+      const job = {
+        command,
+        file: absolute(operand),
+        as,
+        member: typeof member === "string" ? member : null,
+        json,
+      } as const;
+      return refuseRest(options, ["--as", "--member", "--json"], more) ?? { kind: "job", job };
     }
     case "formats": {
       const rest = operand === undefined ? more : [operand, ...more];

@@ -12,6 +12,11 @@ export function chooseFiles(sender: WebContents, title: string): Promise<string[
   return show(sender, { title, properties: ["openFile", "multiSelections"] });
 }
 
+/** Asks for folders to read; empty if the person thinks better of it. */
+export function chooseFolders(sender: WebContents, title: string): Promise<string[]> {
+  return show(sender, { title, properties: ["openDirectory", "multiSelections"] });
+}
+
 async function show(sender: WebContents, options: OpenDialogOptions): Promise<string[]> {
   const window = BrowserWindow.fromWebContents(sender);
   const answer =

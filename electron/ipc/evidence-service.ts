@@ -1,11 +1,10 @@
 import type { WebContents } from "electron";
 import { ok } from "../../shared/base/result.ts";
 import type { GrantOutcome, IpcEventData } from "../../shared/contract/ipc.ts";
-import type { Grants } from "../evidence/grants.ts";
-import { hashFile } from "../evidence/hashing.ts";
+import { hashGranted, type Grants } from "../evidence/grants.ts";
 import { checkOriginal, type OriginalFinding } from "../evidence/originals.ts";
 import { fault } from "../faults.ts";
-import { chooseFiles } from "./dialogs.ts";
+import { chooseFiles, chooseFolders } from "./dialogs.ts";
 import type { Service } from "./register.ts";
 
 const PROGRESS_EVERY_MS = 100;
@@ -20,10 +19,11 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
 
   return {
     "evidence.choose": async (_args, sender) => grantAll(await chooseFiles(sender, "Add evidence")),
+    "evidence.chooseFolder": async (_args, sender) =>
+      grantAll(await chooseFolders(sender, "Add a folder as evidence")),
     "evidence.grant": ([{ paths }]) => grantAll(paths),
     "evidence.hash": async ([{ grantId }], sender) => {
-      const { realPath } = grants.get(grantId);
-      return ok(await hashFile(realPath, progressTo(sender, grantId)));
+      return ok(await hashGranted(grants.get(grantId), progressTo(sender, grantId)));
     },
     "evidence.readDigest": async ([{ grantId }]) => {
       const { lastRead, grant } = grants.get(grantId);
@@ -31,8 +31,15 @@ export function evidenceService(grants: Grants): Service<"evidence"> {
       throw fault("invalid", `${grant.path} has not been read as a whole.`, grant.path);
     },
     "evidence.check": async ([{ items }]) => {
+      // The members of an archive share their original.
+      const found = new Map<string, OriginalFinding>();
       const findings: OriginalFinding[] = [];
-      for (const item of items) findings.push(await checkOriginal(item));
+      for (const item of items) {
+        const key = JSON.stringify([item.path, item.size, item.mtimeMs, item.sha256]);
+        const finding = found.get(key) ?? (await checkOriginal(item));
+        found.set(key, finding);
+        findings.push({ ...finding, id: item.id });
+      }
       return findings;
     },
   };

@@ -1,9 +1,12 @@
 import type { CaseEvent } from "../../shared/case/events.ts";
-import type { ImportError } from "../../shared/importers/importer.ts";
+import { matchesPath } from "../../shared/base/path-pattern.ts";
+import type { Grant, IpcError } from "../../shared/contract/ipc.ts";
+import type { MemberList } from "../../shared/contract/worker.ts";
+import type { ImportError, Member } from "../../shared/importers/importer.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Recipe } from "../../shared/report/recipe.ts";
 import { ipc } from "./ipc-client.ts";
-import { importEvidence } from "./import-evidence.ts";
+import { importEvidence, shownName } from "./import-evidence.ts";
 import { getEngine, getIngest } from "./services.ts";
 
 /** The case that a recipe is applied to. */
@@ -22,7 +25,7 @@ export interface RecipeFailure {
 
 /**
  * Imports the evidence of a recipe and sets windows, symptom and impact. A file
- * that cannot be read is answered as a failure; the rest goes on.
+ * or member that cannot be read is answered as a failure; the rest goes on.
  */
 export async function applyRecipe(
   recipe: Recipe,
@@ -38,57 +41,125 @@ export async function applyRecipe(
   );
   const failures: RecipeFailure[] = [];
   const files = await filesOf(recipe, directory, failures);
-  for (const [index, { path, entry }] of files.entries()) {
+  for (const [index, { path, entries }] of files.entries()) {
     if (target.signal?.aborted === true) break;
     const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-    target.onProgress?.(`reading ${name}`, index / files.length);
-    const error = await importOne(path, entry, target, (share) => {
-      target.onProgress?.(`reading ${name}`, (index + share) / files.length);
-    });
-    if (error !== null) failures.push({ path, error });
+    const tell = (what: string, share: number) => {
+      target.onProgress?.(`reading ${what}`, (index + share) / files.length);
+    };
+    tell(name, 0);
+    await importOriginal(path, entries, target, failures, tell);
   }
   return failures;
 }
 
 type Entry = Recipe["evidence"][number];
+type Tell = (what: string, share: number) => void;
 
-/** Files by entry; an entry that matches nothing is a failure. A file named twice is read once. */
+/** Files, each with the entries that name it; an entry that matches nothing is a failure. */
 async function filesOf(
   recipe: Recipe,
   directory: string,
   failures: RecipeFailure[],
-): Promise<{ path: string; entry: Entry }[]> {
-  const files = new Map<string, Entry>();
+): Promise<{ path: string; entries: Entry[] }[]> {
+  const files = new Map<string, Entry[]>();
   for (const entry of recipe.evidence) {
     const { path } = entry;
     const matched = await ipc("recipe.match", { directory, patterns: [path] });
     const paths = matched.ok ? matched.value.flat() : [];
     if (!matched.ok) failures.push({ path, error: cannotLook(path, matched.error.message) });
     else if (paths.length === 0) failures.push({ path, error: nothingMatches(path, directory) });
-    for (const found of paths) if (!files.has(found)) files.set(found, entry);
+    for (const found of paths) files.set(found, [...(files.get(found) ?? []), entry]);
   }
-  return [...files].map(([path, entry]) => ({ path, entry }));
+  return [...files].map(([path, entries]) => ({ path, entries }));
+}
+
+/** One file, or the members of an archive, a folder, a workbook or a database. */
+async function importOriginal(
+  path: string,
+  entries: readonly Entry[],
+  target: RecipeTarget,
+  failures: RecipeFailure[],
+  tell: Tell,
+): Promise<void> {
+  const [granted] = await ipc("evidence.grant", { paths: [path] });
+  if (granted?.ok !== true) {
+    failures.push({ path, error: noLeave(path, granted?.error) });
+    return;
+  }
+  const { grant } = granted;
+  const listed = await getIngest().listMembers(grant);
+  if (!listed.ok) {
+    failures.push({ path, error: listed.error });
+    return;
+  }
+  const orders = ordersOf(entries, grant, listed.value, failures);
+  for (const [index, { entry, member, importer }] of orders.entries()) {
+    if (target.signal?.aborted === true) return;
+    const name = shownName(grant.name, member);
+    const part = (share: number) => {
+      tell(name, (index + share) / orders.length);
+    };
+    part(0);
+    const options = member === undefined ? entry.options : { ...entry.options, member };
+    const error = await importOne(grant, { ...entry, importer, options }, target, part);
+    if (error !== null) failures.push({ path: shownName(path, member), error });
+  }
+}
+
+interface Order {
+  readonly entry: Entry;
+  readonly member: string | undefined;
+  readonly importer: string;
+}
+
+/** What the entries ask of an original. What is named twice is read once, as it is named first. */
+function ordersOf(
+  entries: readonly Entry[],
+  grant: Grant,
+  list: MemberList | null,
+  failures: RecipeFailure[],
+): Order[] {
+  const orders = new Map<string | undefined, Order>();
+  const add = (entry: Entry, member: string | undefined, importer = entry.importer) => {
+    if (!orders.has(member)) orders.set(member, { entry, member, importer });
+  };
+  for (const entry of entries) {
+    if (list === null) {
+      // A part of a file with one part is asked of its importer.
+      for (const member of entry.members ?? [undefined]) add(entry, member);
+      continue;
+    }
+    for (const pattern of entry.members ?? [null]) {
+      const chosen = chooseMembers(list.members, pattern);
+      if (chosen.length === 0) failures.push(noMember(grant, pattern));
+      for (const { name, importer } of chosen) {
+        add(entry, name, entry.importer === "auto" ? (importer ?? "auto") : entry.importer);
+      }
+    }
+  }
+  return [...orders.values()];
+}
+
+/** A member that is called so; else those that fit the pattern and are not left out. */
+function chooseMembers(members: readonly Member[], pattern: string | null): readonly Member[] {
+  const called = members.find((m) => m.name === pattern);
+  if (called !== undefined) return [called];
+  return members.filter(
+    (m) => m.skipped === null && (pattern === null || matchesPath(m.name, pattern)),
+  );
 }
 
 async function importOne(
-  path: string,
-  entry: Entry,
+  grant: Grant,
+  { importer, options }: Pick<Entry, "importer" | "options">,
   target: RecipeTarget,
   onShare: (share: number) => void,
 ): Promise<ImportError | null> {
-  const [granted] = await ipc("evidence.grant", { paths: [path] });
-  if (granted?.ok !== true) {
-    return {
-      kind: granted?.error.kind === "not-found" ? "vanished" : "unreadable",
-      file: path,
-      message: granted?.error.message ?? `${path} cannot be read.`,
-      advice: "Check that the file exists and that you may read it.",
-    };
-  }
   const result = await importEvidence({
-    grant: granted.grant,
-    importer: entry.importer,
-    options: entry.options,
+    grant,
+    importer,
+    options,
     caseState: target.state(),
     append: target.append,
     engine: getEngine(),
@@ -99,6 +170,24 @@ async function importOne(
     },
   });
   return result.ok ? null : result.error;
+}
+
+function noLeave(path: string, error: IpcError | undefined): ImportError {
+  return {
+    kind: error?.kind === "not-found" ? "vanished" : "unreadable",
+    file: path,
+    message: error?.message ?? `${path} cannot be read.`,
+    advice: "Check that the file exists and that you may read it.",
+  };
+}
+
+function noMember({ path, name }: Grant, pattern: string | null): RecipeFailure {
+  const message =
+    pattern === null
+      ? `${name} holds no file that can be imported.`
+      : `No file in ${name} matches ${pattern}.`;
+  const advice = `Correct the member in the recipe, or leave it out to import all; inquest import ${name} --as csv lists them.`;
+  return { path, error: { kind: "vanished", file: path, message, advice } };
 }
 
 function cannotLook(pattern: string, message: string): ImportError {

@@ -11,8 +11,11 @@ import { ident } from "../../shared/tables/sql.ts";
 import { ipc } from "./ipc-client.ts";
 import type { IngestClient } from "./ingest-client.ts";
 
-/** Table of the database that says whose rows it holds; it makes a stale cache visible. */
-export const CACHE_TABLE = "_inquest_evidence";
+/**
+ * Table of the database that says whose rows it holds; it makes a stale cache
+ * visible. Its name counts the layouts of the other tables.
+ */
+export const CACHE_TABLE = "_inquest_evidence_2";
 
 export interface ImportRequest {
   readonly grant: Grant;
@@ -26,6 +29,20 @@ export interface ImportRequest {
   readonly ingest: IngestClient;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** Evidence with this content: the same original and the same part of it. */
+export function sameEvidence(
+  { evidence }: Pick<CaseState, "evidence">,
+  sha256: string,
+  member: string | undefined,
+): Evidence | undefined {
+  return evidence.find((e) => e.sha256 === sha256 && e.options.member === member);
+}
+
+/** `incident.zip › logs/a.log` for a part of an original. */
+export function shownName(name: string, member: string | undefined): string {
+  return member === undefined ? name : `${name} › ${member}`;
 }
 
 /** Number of an evidence id: `E12` is 12 in the column `_ev`. */
@@ -49,12 +66,12 @@ export async function importEvidence(
   const { grant, importer, options, caseState, append, engine } = request;
   const hash = await ipc("evidence.hash", { grantId: grant.id });
   if (!hash.ok) return err(fromIpc(grant, hash.error));
-  const same = caseState.evidence.find((e) => e.sha256 === hash.value.sha256);
+  const same = sameEvidence(caseState, hash.value.sha256, options.member);
   if (same !== undefined) {
     return err({
       kind: "duplicate",
       file: grant.path,
-      message: `${grant.name} has the same content as ${same.id} (${same.name}).`,
+      message: `${shownName(grant.name, options.member)} has the same content as ${same.id} (${same.name}).`,
       advice: "It is in the case already; leave it out.",
     });
   }
@@ -96,11 +113,14 @@ export async function readInto(
 ): Promise<Result<ImportOutcome, ImportError>> {
   const { grant, importer, options, engine, ingest, signal, onProgress } = request;
   const outcome = await ingest.importFile(grant, importer, options, number, {
+    sha256,
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   if (!outcome.ok) return outcome;
-  const read = await ipc("evidence.readDigest", { grantId: grant.id });
+  // A member is read in parts of the archive, so that the archive is compared as a whole.
+  const channel = options.member === undefined ? "evidence.readDigest" : "evidence.hash";
+  const read = await ipc(channel, { grantId: grant.id });
   if (!read.ok || read.value.sha256 !== sha256) {
     await engine.inSession((session) =>
       removeEvidence(session, number, tableNames({ ...outcome.value.plan, ...outcome.value })),
@@ -127,7 +147,7 @@ function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOut
   return {
     id,
     path: grant.path,
-    name: grant.name,
+    name: shownName(grant.name, plan.options.member),
     size: grant.size,
     mtimeMs: grant.mtimeMs,
     sha256,

@@ -1,6 +1,13 @@
 import type { Grant } from "../../shared/contract/ipc.ts";
 import { RpcClient } from "../../shared/contract/rpc.ts";
-import type { ImportOutcome, ImportProgress, IngestRequest } from "../../shared/contract/worker.ts";
+import type {
+  ImportOutcome,
+  ImportProgress,
+  IngestFile,
+  IngestRequest,
+  MemberList,
+} from "../../shared/contract/worker.ts";
+import type { Extracted } from "../../shared/importers/containers/container.ts";
 import type { ImportError, ImportPlan } from "../../shared/importers/importer.ts";
 import { ok, type Result } from "../../shared/base/result.ts";
 import type { ImportOptions } from "../../shared/model/evidence.ts";
@@ -14,6 +21,8 @@ export interface Format {
 }
 
 export interface ImportCall {
+  /** What the original was found to be. */
+  readonly sha256?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
 }
@@ -35,6 +44,13 @@ export class IngestClient {
 
   constructor(private readonly engine: EngineClient) {}
 
+  /** The parts of a file or folder that are imported each on its own; null if it is imported as one. */
+  async listMembers(grant: Grant): Promise<Result<MemberList | null, ImportError>> {
+    this.#planner ??= startWorker();
+    const answer = await this.#planner.rpc.call({ type: "members", ...fileOf(grant) });
+    return answer.ok ? ok(answer.value as MemberList | null) : answer;
+  }
+
   async planFile(
     grant: Grant,
     importer: string,
@@ -43,9 +59,7 @@ export class IngestClient {
     this.#planner ??= startWorker();
     const answer = await this.#planner.rpc.call({
       type: "plan",
-      url: addressOf(grant),
-      name: grant.name,
-      size: grant.size,
+      ...fileOf(grant),
       importer,
       options,
     });
@@ -58,40 +72,41 @@ export class IngestClient {
     importer: string,
     options: ImportOptions,
     evidence: number,
-    { signal, onProgress }: ImportCall = {},
+    { sha256, signal, onProgress }: ImportCall = {},
   ): Promise<Result<ImportOutcome, ImportError>> {
     return this.#inTurn(async () => {
+      const file = fileOf(grant, sha256);
+      const extracted = await this.#extract(file, options.member);
       this.#importer ??= startWorker();
       const { rpc, worker } = this.#importer;
       const port = this.engine.connectPort();
       let healthy = false;
+      let read = 0;
       try {
         const answer = await rpc.call(
           {
             type: "import",
-            url: addressOf(grant),
-            name: grant.name,
-            size: grant.size,
+            ...file,
             importer,
             options,
+            extracted,
             evidence,
             engine: port,
           },
           {
             signal,
             transfer: [port],
-            onProgress:
-              onProgress === undefined
-                ? undefined
-                : (p) => {
-                    onProgress(p as ImportProgress);
-                  },
+            onProgress: (p) => {
+              const progress = p as ImportProgress;
+              read = progress.totalBytes;
+              onProgress?.(progress);
+            },
           },
         );
         healthy = answer.ok;
         return answer.ok ? ok(answer.value as ImportOutcome) : answer;
       } finally {
-        this.#imported += grant.size;
+        this.#imported += options.member === undefined ? grant.size : read;
         if (!healthy || this.#imported > WORKER_LIFE) {
           worker.terminate();
           this.#importer = null;
@@ -99,6 +114,15 @@ export class IngestClient {
         }
       }
     });
+  }
+
+  /** The previewing worker keeps what it has decompressed of an archive; the importing one is replaced now and then. */
+  async #extract(file: IngestFile, member: string | undefined): Promise<Extracted | null> {
+    if (member === undefined) return null;
+    this.#planner ??= startWorker();
+    const answer = await this.#planner.rpc.call({ type: "extract", ...file, member });
+    // What is wrong with the archive is told by the import.
+    return answer.ok ? (answer.value as Extracted | null) : null;
   }
 
   async formats(): Promise<readonly Format[]> {
@@ -131,6 +155,6 @@ function startWorker(): IngestWorker {
   return { rpc, worker };
 }
 
-function addressOf(grant: Grant): string {
-  return `evidence://${grant.id}/`;
+function fileOf({ id, name, size }: Grant, sha256?: string): IngestFile {
+  return { url: `evidence://${id}/`, name, size, sha256: sha256 ?? null };
 }

@@ -1,4 +1,5 @@
-import { createFixedTablesSql } from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
+import type { Grant } from "../../shared/contract/ipc.ts";
 import { removeEvidence } from "../../shared/importers/run-import.ts";
 import type { ImportError } from "../../shared/importers/importer.ts";
 import type { Evidence } from "../../shared/model/evidence.ts";
@@ -44,9 +45,10 @@ export async function rebuildCache(
   await forgetAllBut(engine, present);
   const missing = evidence.filter((e) => !present.has(evidenceNumber(e.id)));
   const failures: RebuildFailure[] = [];
+  const grants = new Map<string, Grant>();
   for (const [index, item] of missing.entries()) {
     options.onFile?.(item, index, missing.length);
-    const error = await readAgain(item, options);
+    const error = await readAgain(item, options, grants);
     if (error !== null) failures.push({ evidence: item, error });
   }
   return failures;
@@ -54,15 +56,12 @@ export async function rebuildCache(
 
 /** Fixed tables and the table that says whose rows are there. */
 export async function prepareDatabase(engine: EngineClient): Promise<void> {
-  // A database of an earlier version has a table where there is a view now: its rows are read again.
-  const old = await queryRows(
-    engine,
-    "SELECT table_name AS name FROM duckdb_tables() WHERE table_name = 'metrics'",
-    { name: STRING },
-  );
-  if (old.length > 0) {
-    for (const table of ["metrics", CACHE_TABLE])
-      await queryRows(engine, `DROP TABLE IF EXISTS ${ident(table)}`, {});
+  // A database of an earlier version is laid out differently: its rows are read again.
+  const tables = await queryRows(engine, "SELECT table_name AS name FROM duckdb_tables()", {
+    name: STRING,
+  });
+  if (tables.length > 0 && !tables.some(({ name }) => name === CACHE_TABLE)) {
+    for (const { name } of tables) await queryRows(engine, `DROP TABLE ${ident(name)}`, {});
   }
   for (const sql of [
     ...createFixedTablesSql(),
@@ -99,20 +98,30 @@ async function forgetAllBut(engine: EngineClient, present: ReadonlySet<number>):
   );
 }
 
-async function readAgain(evidence: Evidence, options: RebuildOptions): Promise<ImportError | null> {
-  const [granted] = await ipc("evidence.grant", { paths: [evidence.path] });
-  if (granted?.ok !== true) {
-    return {
-      kind: "vanished",
-      file: evidence.path,
-      message: granted === undefined ? `${evidence.name} cannot be read.` : granted.error.message,
-      advice: "Put the file back where it was, or tell the case where it is now.",
-    };
+async function readAgain(
+  evidence: Evidence,
+  options: RebuildOptions,
+  /** By path: the members of an archive share its own. */
+  grants: Map<string, Grant>,
+): Promise<ImportError | null> {
+  let grant = grants.get(evidence.path);
+  if (grant === undefined) {
+    const [granted] = await ipc("evidence.grant", { paths: [evidence.path] });
+    if (granted?.ok !== true) {
+      return {
+        kind: "vanished",
+        file: evidence.path,
+        message: granted === undefined ? `${evidence.name} cannot be read.` : granted.error.message,
+        advice: "Put the file back where it was, or tell the case where it is now.",
+      };
+    }
+    grant = granted.grant;
+    grants.set(evidence.path, grant);
   }
   const { engine, ingest, signal } = options;
   const outcome = await readInto(
     {
-      grant: granted.grant,
+      grant,
       importer: evidence.importer,
       options: { ...evidence.options, target: evidence.target, table: evidence.table },
       engine,

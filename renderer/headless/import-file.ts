@@ -12,6 +12,7 @@ import {
 } from "../../shared/tables/rows.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { ipc } from "../data/ipc-client.ts";
+import type { MemberList } from "../../shared/contract/worker.ts";
 import { prepareDatabase } from "../data/rebuild-cache.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
@@ -20,16 +21,34 @@ import type { JobEnd } from "./job-end.ts";
 const PAGE = 50_000;
 const MOST_REASONS = 8;
 
-/** `inquest import FILE --as …`: what an importer makes of a file, on stdout; rejected records in numbers on stderr. */
-export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): Promise<JobEnd> {
+/**
+ * `inquest import FILE --as … [--member …]`: what an importer makes of a file, on
+ * stdout; rejected records in numbers on stderr. Without the member that is
+ * meant, the members are listed.
+ */
+export async function importFile(
+  file: string,
+  as: "csv" | "jsonl" | "arrow",
+  member: string | null,
+): Promise<JobEnd> {
   const [granted] = await ipc("evidence.grant", { paths: [file] });
   if (granted?.ok !== true)
     return { code: 3, message: granted?.error.message ?? `${file} cannot be read.` };
+  const listed = await getIngest().listMembers(granted.grant);
+  if (!listed.ok) return { code: 3, message: `${listed.error.message} ${listed.error.advice}` };
+  if (listed.value !== null && listed.value.members.every((m) => m.name !== member)) {
+    return { code: 2, message: choiceOf(granted.grant.name, member, listed.value) };
+  }
   const engine = getEngine();
   const opened = await engine.open(null);
   if (!opened.ok) return { code: 1, message: opened.error.message };
   await prepareDatabase(engine);
-  const outcome = await getIngest().importFile(granted.grant, "auto", {}, 1);
+  const outcome = await getIngest().importFile(
+    granted.grant,
+    listed.value?.members.find((m) => m.name === member)?.importer ?? "auto",
+    member === null ? {} : { member },
+    1,
+  );
   if (!outcome.ok) {
     const { message, advice } = outcome.error;
     return { code: 3, message: `${message} ${advice}` };
@@ -65,6 +84,21 @@ export async function importFile(file: string, as: "csv" | "jsonl" | "arrow"): P
     code: 0,
     message: `${rows} records read by ${plan.importer}, ${rejected} rejected, ${tableRows} rows in ${plan.table}`,
   };
+}
+
+/** What can be named, and what is left out and why. */
+function choiceOf(file: string, member: string | null, { members, trouble }: MemberList): string {
+  const lines = members.map(({ name, size, skipped }) =>
+    skipped === null
+      ? `  ${name}${size === null ? "" : ` (${size} bytes)`}`
+      : `  ${name} is left out: ${skipped}`,
+  );
+  const first =
+    member === null
+      ? `${file} holds several files; say which one with --member:`
+      : `${file} holds no ${member}. It holds:`;
+  const last = trouble === null ? [] : [`The archive is not whole: ${trouble}.`];
+  return [first, ...lines, ...last].join("\n");
 }
 
 /** `rejected 12: too few fields (first in line 7: u2,bad)`, most frequent first. */

@@ -32,7 +32,7 @@ function perform(job: HeadlessJob): Promise<JobEnd> {
     case "verify":
       return verifyCase(job.target, job.json);
     case "import":
-      return importFile(job.file, job.as);
+      return importFile(job.file, job.as, job.member);
     case "formats":
       return listFormats(job.json);
   }

@@ -1,3 +1,4 @@
+import { err, ok, type Result } from "../../shared/base/result.ts";
 import { foldJournal } from "../../shared/case/fold.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Finding } from "../../shared/model/finding.ts";
@@ -56,26 +57,32 @@ export async function verifyCase(path: string, json: boolean): Promise<JobEnd> {
 async function originals(state: CaseState): Promise<Line[]> {
   if (state.evidence.length === 0) return [];
   const lines: Line[] = [];
-  for (const evidence of state.evidence) {
-    await progress(`hashing ${evidence.name}`, lines.length / state.evidence.length);
-    lines.push(await original(evidence));
+  // The members of an archive share their original.
+  const hashes = new Map<string, Result<string, string>>();
+  for (const { id, name, path, sha256 } of state.evidence) {
+    await progress(`hashing ${name}`, lines.length / state.evidence.length);
+    const hash = hashes.get(path) ?? (await hashNow(path));
+    hashes.set(path, hash);
+    lines.push(original(`${id} ${name}`, sha256, hash));
   }
   return lines;
 }
 
-async function original({ id, name, path, sha256 }: CaseState["evidence"][number]): Promise<Line> {
-  const what = `${id} ${name}`;
+async function hashNow(path: string): Promise<Result<string, string>> {
   const [granted] = await ipc("evidence.grant", { paths: [path] });
-  if (granted?.ok !== true)
-    return { what, holds: false, why: granted?.error.message ?? "cannot be read" };
+  if (granted?.ok !== true) return err(granted?.error.message ?? "cannot be read");
   const hash = await ipc("evidence.hash", { grantId: granted.grant.id });
-  if (!hash.ok) return { what, holds: false, why: hash.error.message };
-  return hash.value.sha256 === sha256
+  return hash.ok ? ok(hash.value.sha256) : err(hash.error.message);
+}
+
+function original(what: string, sha256: string, hash: Result<string, string>): Line {
+  if (!hash.ok) return { what, holds: false, why: hash.error };
+  return hash.value === sha256
     ? { what, holds: true, why: `SHA-256 ${sha256}` }
     : {
         what,
         holds: false,
-        why: `the file changed: SHA-256 was ${sha256}, is ${hash.value.sha256}`,
+        why: `the file changed: SHA-256 was ${sha256}, is ${hash.value}`,
       };
 }
 

@@ -75,13 +75,18 @@ export const OpenedCase = z.object({
 });
 export type OpenedCase = z.infer<typeof OpenedCase>;
 
-/** Leave to read one file, given by a person's choice; the id is the host of its `evidence://` URL. */
+/**
+ * Leave to read one file, given by a person's choice; the id is the host of its
+ * `evidence://` URL. Of a folder, the bytes there are a tar archive of the files
+ * below it: sorted by path, without times and owners.
+ */
 export const Grant = z.object({
   id: z.string(),
   path: z.string(),
   name: z.string(),
   size: z.number(),
   mtimeMs: z.number(),
+  isFolder: z.boolean(),
 });
 export type Grant = z.infer<typeof Grant>;
 
@@ -119,6 +124,8 @@ export const HeadlessJob = z.discriminatedUnion("command", [
     command: z.literal("import"),
     file: z.string(),
     as: z.enum(["csv", "jsonl", "arrow"]),
+    /** Which part of a container. */
+    member: z.string().nullable(),
     json: z.boolean(),
   }),
   z.object({ command: z.literal("formats"), json: z.boolean() }),
@@ -173,12 +180,14 @@ export const IPC = {
 
   /** File dialog, many files at once. */
   "evidence.choose": { args: z.tuple([]), result: z.array(GrantOutcome) },
+  /** The same for folders. */
+  "evidence.chooseFolder": { args: z.tuple([]), result: z.array(GrantOutcome) },
   /** Grants for paths that a person dropped on the window, that the open case knows, or that a recipe names. */
   "evidence.grant": {
     args: z.tuple([z.object({ paths: z.array(z.string()) })]),
     result: z.array(GrantOutcome),
   },
-  /** SHA-256 of the file as it is now, hex. */
+  /** SHA-256 of the file or folder as it is now, hex. */
   "evidence.hash": {
     args: z.tuple([z.object({ grantId: z.string() })]),
     result: answer(z.object({ sha256: z.string(), bytes: z.number() })),

@@ -1,5 +1,6 @@
 import type { ColumnSummary, FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
-import type { ImportError, ImportPlan } from "../importers/importer.ts";
+import type { Extracted } from "../importers/containers/container.ts";
+import type { ImportError, ImportPlan, Member } from "../importers/importer.ts";
 import type { EngineError } from "../tables/engine.ts";
 
 /** Window → engine worker. Every request is answered once, with the same id. */
@@ -33,29 +34,48 @@ export type EngineReply =
   | { readonly id: number; readonly bug: string }
   | { readonly id: number; readonly progress: number };
 
+/** An original that an ingest worker reads. */
+export interface IngestFile {
+  readonly url: string;
+  readonly name: string;
+  readonly size: number;
+  /**
+   * SHA-256 of the original, where it is known: what a worker keeps of an
+   * archive is used only for the same one.
+   */
+  readonly sha256: string | null;
+}
+
+/** What is to be read of it, and how. */
+export interface IngestOrder extends IngestFile {
+  /** Registry name, or `auto`. */
+  readonly importer: string;
+  readonly options: ImportOptions;
+}
+
+/** The parts of an original that are imported each on its own. */
+export interface MemberList {
+  readonly members: readonly Member[];
+  /** What is wrong with the archive; null where it is whole. */
+  readonly trouble: string | null;
+}
+
 /** Window → ingest worker. */
 export type IngestRequest =
-  | {
-      readonly type: "plan";
-      readonly url: string;
-      readonly name: string;
-      readonly size: number;
-      /** Registry name, or `auto`. */
-      readonly importer: string;
-      readonly options: ImportOptions;
-    }
-  | {
+  /** Answers a `MemberList`, or null for a file that is imported as one. */
+  | (IngestFile & { readonly type: "members" })
+  | (IngestOrder & { readonly type: "plan" })
+  /** Answers a member of a compressed archive as `Extracted`, null where it is reached without. */
+  | (IngestFile & { readonly type: "extract"; readonly member: string })
+  | (IngestOrder & {
       readonly type: "import";
-      readonly url: string;
-      readonly name: string;
-      readonly size: number;
-      readonly importer: string;
-      readonly options: ImportOptions;
+      /** The member, as `extract` answered it. */
+      readonly extracted: Extracted | null;
       /** Number of the evidence: `_ev` of its rows. */
       readonly evidence: number;
       /** Speaks the engine's protocol. */
       readonly engine: MessagePort;
-    }
+    })
   | { readonly type: "formats" };
 
 export type IngestMessage =

@@ -1,14 +1,52 @@
 import { err, ok, type Result } from "../base/result.ts";
+import { datadogImporter } from "./datadog.ts";
 import { delimitedImporter } from "./delimited.ts";
+import { deploymentsImporter } from "./deployments.ts";
+import { grafanaCsvImporter } from "./grafana-csv.ts";
+import { grafanaImporter } from "./grafana.ts";
+import { greatExpectationsImporter } from "./great-expectations.ts";
 import type { ImportError, Importer } from "./importer.ts";
+import { jaegerImporter } from "./jaeger.ts";
+import { dockerJsonImporter } from "./docker-json.ts";
+import { journaldImporter } from "./journald.ts";
 import { jsonlImporter } from "./jsonl.ts";
+import { kubernetesImporter } from "./kubernetes.ts";
+import { mlflowJsonImporter } from "./mlflow-json.ts";
+import { mlflowStoreImporter } from "./mlflow-store.ts";
+import { newRelicImporter } from "./new-relic.ts";
+import { otlpJsonImporter } from "./otlp-json.ts";
+import { otlpProtoImporter } from "./otlp-proto.ts";
 import { parquetImporter } from "./parquet.ts";
+import { prometheusJsonImporter } from "./prometheus-json.ts";
+import { prometheusTextImporter } from "./prometheus-text.ts";
 import { describeBinary } from "./text.ts";
 import { textLogImporter } from "./text-log.ts";
+import { wandbHistoryImporter } from "./wandb-history.ts";
+import { wandbRunImporter } from "./wandb-run.ts";
+import { zipkinImporter } from "./zipkin.ts";
 
 /** All importers. A new format is one file and one row here; of equals, the first is chosen. */
 export const IMPORTERS: readonly Importer[] = [
   parquetImporter,
+  mlflowStoreImporter,
+  mlflowJsonImporter,
+  wandbRunImporter,
+  wandbHistoryImporter,
+  grafanaImporter,
+  grafanaCsvImporter,
+  datadogImporter,
+  newRelicImporter,
+  otlpJsonImporter,
+  otlpProtoImporter,
+  jaegerImporter,
+  zipkinImporter,
+  dockerJsonImporter,
+  prometheusJsonImporter,
+  prometheusTextImporter,
+  journaldImporter,
+  greatExpectationsImporter,
+  kubernetesImporter,
+  deploymentsImporter,
   jsonlImporter,
   delimitedImporter,
   textLogImporter,

@@ -16,6 +16,7 @@ import { OwnRows, ownColumns, REST_COLUMN, type OwnColumn } from "./jsonl/own-ro
 import { kindOf, mostlyTimeOf, profileSample, targetOf, type Profile } from "./jsonl/profile.ts";
 import { Key, ObjectScanner } from "./jsonl/scan.ts";
 import { TimeReader } from "./jsonl/values.ts";
+import { describeClockOffset, type TimeSettings } from "./times.ts";
 
 const SAMPLE_BYTES = 1024 * 1024;
 const PREVIEW_ROWS = 20;
@@ -148,9 +149,10 @@ function analyse(head: Uint8Array, options: ImportOptions): Analysis {
   };
 }
 
-function timeSettings(options: ImportOptions): { zone: string; dayFirst?: boolean; year?: number } {
+function timeSettings(options: ImportOptions): TimeSettings & { zone: string } {
   return {
     zone: options.timezone ?? "UTC",
+    clockOffsetMicros: (options.clockOffsetMs ?? 0) * 1000,
     ...(options.dayFirst === undefined ? {} : { dayFirst: options.dayFirst }),
     ...(options.year === undefined ? {} : { year: options.year }),
   };
@@ -373,6 +375,9 @@ function profileRow(document: Uint8Array): [string, string][] {
 
 function planNotes(analysis: Analysis, options: ImportOptions): ImportNote[] {
   const notes: ImportNote[] = [];
+  if (options.clockOffsetMs !== undefined && options.clockOffsetMs !== 0) {
+    notes.push({ kind: "info", message: describeClockOffset(options.clockOffsetMs) });
+  }
   const times =
     analysis.target === "own"
       ? analysis.columns

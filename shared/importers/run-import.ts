@@ -7,14 +7,15 @@ import type { ColumnType } from "../model/role.ts";
 import { CUT_PREFIX } from "../model/cut-exports.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
+import { createFixedTablesSql } from "../tables/case-tables.ts";
 import {
-  createFixedTablesSql,
   createTableSql,
   REJECTS_COLUMNS,
   REJECTS_TABLE,
   type TableColumn,
 } from "../tables/fixed-tables.ts";
-import { METRIC_SAMPLES, METRIC_SERIES, storedTables } from "../tables/metric-store.ts";
+import { LOG_SHAPES } from "../tables/log-store.ts";
+import { METRIC_SAMPLES, METRIC_SERIES } from "../tables/metric-store.ts";
 import { NUMBER, readRows, STRING, type Row, type RowSpec } from "../tables/rows.ts";
 import { ident, text as sqlText } from "../tables/sql.ts";
 import { FIXED_ROLES } from "./fixed-roles.ts";
@@ -29,6 +30,7 @@ import {
 } from "./importer.ts";
 import { findImporter } from "./index.ts";
 import { readSummary, summarySql, timeColumnOf } from "./import-summary.ts";
+import { LogShapes } from "./log-shapes.ts";
 import { MetricSeries } from "./metric-series.ts";
 import { KEPT_TEXT } from "./text.ts";
 
@@ -143,6 +145,12 @@ export async function removeEvidence(
   });
 }
 
+/** The tables that hold what a table of the case shows. */
+function storedTables(table: string): readonly string[] {
+  if (table === "metrics") return [METRIC_SAMPLES, METRIC_SERIES];
+  return table === "logs" ? ["logs", LOG_SHAPES] : [table];
+}
+
 /** One attempt at a file. */
 class ImportRun {
   readonly #outstanding = new Set<Promise<void>>();
@@ -151,6 +159,7 @@ class ImportRun {
   readonly #rejects = new BatchBuilder(REJECTS_COLUMNS, 16_384);
   readonly #fullRejects: Uint8Array[] = [];
   readonly #series: MetricSeries;
+  readonly #shapes: LogShapes;
   /** Bytes at the last report of progress. */
   #reported = -PROGRESS_BYTES;
   #rows = 0;
@@ -168,6 +177,7 @@ class ImportRun {
   ) {
     for (const note of plan.notes) this.#notes.set(note.message, note);
     this.#series = new MetricSeries(evidence, source.name);
+    this.#shapes = new LogShapes(evidence);
     const filled = (table: FurtherTable): FilledTable => ({
       plan: table,
       into: table.table,
@@ -184,6 +194,10 @@ class ImportRun {
       for (const table of this.#tables) table.into = await this.#prepareTable(table);
       await this.importer.read(this.source, this.plan, this.#sink());
       this.#insertSeries();
+      for (const ipc of this.#shapes.shapes()) {
+        this.#insert(LOG_SHAPES, ipc);
+        await this.#settle(MAX_OUTSTANDING - 1);
+      }
       await this.#settle(0);
       await this.#sendRejects();
       for (const table of this.#tables) {
@@ -217,8 +231,7 @@ class ImportRun {
         this.#checkCancelled();
         const table = this.#table(name);
         table.rows += tableRows;
-        if (table.plan.target === "metrics") this.#insertMetrics(ipc);
-        else this.#insert(table.into, ipc);
+        this.#insertInto(table, ipc);
         await this.#sendRejects(false);
         await this.#settle(MAX_OUTSTANDING - 1);
       },
@@ -243,9 +256,20 @@ class ImportRun {
     };
   }
 
-  #insertMetrics(ipc: Uint8Array): void {
-    this.#insert(METRIC_SAMPLES, this.#series.samples(ipc));
-    if (this.#series.full) this.#insertSeries();
+  #insertInto(table: FilledTable, ipc: Uint8Array): void {
+    switch (table.plan.target) {
+      case "metrics":
+        this.#insert(METRIC_SAMPLES, this.#series.samples(ipc));
+        if (this.#series.full) this.#insertSeries();
+        return;
+      case "logs":
+        this.#insert("logs", this.#shapes.withShapes(ipc));
+        return;
+      case "events":
+      case "spans":
+      case "own":
+        this.#insert(table.into, ipc);
+    }
   }
 
   #insertSeries(): void {
@@ -319,7 +343,8 @@ class ImportRun {
 
   /** Name of the table that takes the batches: the target, or a staging table where its columns differ. */
   async #prepareTable({ plan }: FilledTable): Promise<string> {
-    if (plan.target === "metrics") return plan.table;
+    // The fixed tables are there, and have what every importer fills.
+    if (plan.target !== "own") return plan.table;
     await this.#query(createTableSql(plan.table, plan.batchColumns));
     const existing = await this.#columnsOf(plan.table);
     const same =

@@ -12,6 +12,10 @@ export interface SourceInput {
   readonly open: () => Promise<ReadableStream<Uint8Array>>;
   /** The same for random access. */
   readonly blob?: () => Promise<Blob>;
+  /** Bytes `[from, to)` of them, where they can be had without the rest. */
+  readonly slice?: (from: number, to: number) => Promise<ReadableStream<Uint8Array>>;
+  /** Set where these bytes are all that is left of a longer file. */
+  readonly cut?: ImportError;
 }
 
 /** When compressed data is taken for a bomb. */
@@ -24,8 +28,9 @@ export interface SourceLimits {
   readonly most?: number;
 }
 
-const RATIO = 200;
-const RATIO_FROM = 256 * 1024 ** 2;
+/** The limits that hold where no others are given: see `SourceLimits`. */
+export const BOMB_RATIO = 200;
+export const BOMB_FROM = 256 * 1024 ** 2;
 const HEAD = 1024 * 1024;
 
 /** Opens a file: tells its compression from its first bytes. Failures are thrown as `Fault<ImportError>`. */
@@ -82,12 +87,18 @@ class FileSource implements Source {
         if (this.compression !== "none") this.#checkBomb(length);
         yield chunk;
       }
+      this.cut = this.input.cut ?? null;
     } catch (thrown) {
       if (!(thrown instanceof BadCompression)) throw thrown;
       const error = this.#compressionError(thrown, length);
       if (thrown.kind !== "truncated") throw new Fault(error);
       this.cut = error;
     }
+  }
+
+  /** Parts of the content, where it lies on disk as it is. */
+  get slice(): SourceInput["slice"] | null {
+    return this.compression === "none" ? this.input.slice : null;
   }
 
   async blob(): Promise<Blob> {
@@ -123,14 +134,14 @@ class FileSource implements Source {
   }
 
   #checkBomb(length: number): void {
-    const { ratio = RATIO, ratioFrom = RATIO_FROM, most = Infinity } = this.limits;
+    const { ratio = BOMB_RATIO, ratioFrom = BOMB_FROM, most = Infinity } = this.limits;
     const expands = length > ratioFrom && length > this.consumed * ratio;
     if (!expands && length <= most) return;
     throw new Fault<ImportError>({
       kind: "bomb",
       file: this.input.name,
       message: expands
-        ? `“${this.input.name}” expands to more than ${ratio} times its size (${formatBytes(length)} so far). Such files are made to fill up memory and disk.`
+        ? `“${this.input.name}” expands to more than ${Math.ceil(ratio)} times its size (${formatBytes(length)} so far). Such files are made to fill up memory and disk.`
         : `“${this.input.name}” expands to more than ${formatBytes(most)}, the limit that was set.`,
       advice: "If you trust the file, decompress it yourself, check its size, and add the result.",
     });
@@ -138,7 +149,8 @@ class FileSource implements Source {
 
   #compressionError(thrown: BadCompression, length: number): ImportError {
     const file = this.input.name;
-    const what = this.compression;
+    // A file of an archive may be decompressed before it arrives here.
+    const what = this.compression === "none" ? "compressed" : this.compression;
     const place = `after ${formatBytes(length)} of content`;
     switch (thrown.kind) {
       case "truncated":
@@ -153,7 +165,10 @@ class FileSource implements Source {
           kind: "damaged",
           file,
           message: `The ${what} data of “${file}” is damaged ${place} (${thrown.message}).`,
-          advice: `Copy the file again, and test it with ${what === "zstd" ? "zstd" : "gzip"} -t.`,
+          advice:
+            what === "compressed"
+              ? "Copy the archive again from where it came from, and compare the sizes."
+              : `Copy the file again, and test it with ${what} -t.`,
         };
       case "unsupported":
         return {
@@ -174,6 +189,7 @@ async function* rawChunks(
   try {
     reader = (await input.open()).getReader();
   } catch (thrown) {
+    if (thrown instanceof Fault) throw thrown;
     throw new Fault(readError(input.name, thrown));
   }
   let ended = false;
@@ -184,6 +200,7 @@ async function* rawChunks(
         chunk = (await reader.read()).value;
       } catch (thrown) {
         ended = true;
+        if (thrown instanceof Fault || thrown instanceof BadCompression) throw thrown;
         throw new Fault(readError(input.name, thrown));
       }
       if (chunk === undefined) break;
@@ -219,10 +236,15 @@ async function* checkSize(
 async function readUpTo(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of chunks) {
-    parts.push(chunk);
-    length += chunk.length;
-    if (length >= limit) break;
+  try {
+    for await (const chunk of chunks) {
+      parts.push(chunk);
+      length += chunk.length;
+      if (length >= limit) break;
+    }
+  } catch (thrown) {
+    // What comes before the damage is a head all the same; the reading tells of it.
+    if (!(thrown instanceof BadCompression)) throw thrown;
   }
   const head = new Uint8Array(length);
   let at = 0;

@@ -1,16 +1,19 @@
-import { err, ok, type Result } from "../base/result.ts";
+import { err, Fault, ok, type Result } from "../base/result.ts";
 import type { ImportNote, ImportOptions, PlannedColumn } from "../model/evidence.ts";
 import { FIXED_TABLES, PROVENANCE_COLUMNS } from "../tables/fixed-tables.ts";
 import type { ImportError, ImportPlan, Importer, Sink } from "./importer.ts";
-import { describeBinary, detectText, lines, type TextFormat } from "./text.ts";
+import { describeBinary, detectText, lines } from "./text.ts";
 import { checkCancelled } from "./text-log/cancelled.ts";
-import { createClock, type Clock } from "./text-log/clock.ts";
+import { assume, newClock } from "./text-log/assumptions.ts";
+import type { Clock } from "./text-log/clock.ts";
+import { continuationRule } from "./text-log/continuation.ts";
 import { newHead } from "./text-log/line-reader.ts";
 import { recognise, type Recognised } from "./text-log/recognise.ts";
 import { sampleLines } from "./text-log/sample.ts";
-import { RecordWriter, type LineCounts } from "./text-log/records.ts";
+import { RecordWriter, type LineCounts, type RecordRules } from "./text-log/records.ts";
 import { textOf } from "./text-log/bytes.ts";
-import { compileTime } from "./times.ts";
+import { compileUserPattern } from "./text-log/user-matcher.ts";
+import type { PatternError } from "./text-log/user-pattern.ts";
 
 const SAMPLE_BYTES = 256 * 1024;
 const PREVIEW_ROWS = 20;
@@ -86,32 +89,40 @@ export const textLogImporter: Importer = {
     }
     const format = detectText(head, options.encoding);
     const sample = sampleLines(head, format, SAMPLE_BYTES);
-    const layout = recognise(sample);
-    const planned = planOptions(sample, layout, options, format);
+    const reading = readingOf(sample, options);
+    if (!reading.ok) return err(patternRefusal(source.name, reading.error));
+    const { layout } = reading.value;
+    const assumed = assume(sample, layout.read, options, source.name);
+    const planned: ImportOptions = { ...assumed.options, encoding: format.encoding };
     return ok({
       importer: "text-log",
-      options: planned.options,
+      options: planned,
       target: "logs",
       table: "logs",
       columns: COLUMNS,
       batchColumns: [...FIXED_TABLES.logs, ...PROVENANCE_COLUMNS],
-      preview: preview(sample, layout, newClock(planned.options)),
-      notes: [...layoutNotes(layout), ...planned.notes],
+      preview: preview(sample, reading.value, planned),
+      notes: [...layoutNotes(layout, sample, options), ...assumed.notes],
     });
   },
 
   async read(source, plan, sink): Promise<void> {
     const head = await source.head(SAMPLE_BYTES);
     const format = detectText(head, plan.options.encoding);
-    const layout = recognise(sampleLines(head, format, SAMPLE_BYTES));
+    const reading = readingOf(sampleLines(head, format, SAMPLE_BYTES), plan.options);
+    if (!reading.ok) throw new Fault<ImportError>(patternRefusal(source.name, reading.error));
     const clock = newClock(plan.options);
     const writer = new RecordWriter(
       plan.batchColumns,
-      layout.read,
-      layout.joins,
-      clock,
+      {
+        ...reading.value.rule,
+        read: reading.value.layout.read,
+        clock,
+        offset: (plan.options.clockOffsetMs ?? 0) * 1000,
+        service: plan.options.service,
+        splitBy: plan.options.splitBy,
+      },
       sink,
-      plan.options.service,
     );
     const options = {
       onReject: (r: { line: number; offset: number; reason: string; text: string }) => {
@@ -128,8 +139,65 @@ export const textLogImporter: Importer = {
   },
 };
 
-function layoutNotes(layout: Recognised): ImportNote[] {
+/** How the lines are read and joined, by recognition or as the person said. */
+interface LineReading {
+  readonly layout: Recognised;
+  readonly rule: Pick<RecordRules, "joins" | "begins">;
+}
+
+/** What is wrong with a pattern of the options, and with which. */
+interface RefusedPattern {
+  readonly option: "pattern" | "continuation";
+  readonly error: PatternError;
+}
+
+function readingOf(
+  sample: readonly Uint8Array[],
+  options: ImportOptions,
+): Result<LineReading, RefusedPattern> {
+  let layout = recognise(options.pattern === undefined ? sample : []);
+  if (options.pattern !== undefined) {
+    const pattern = compileUserPattern(options.pattern);
+    if (!pattern.ok) return err({ option: "pattern", error: pattern.error });
+    const { read } = pattern.value;
+    layout = { ...layout, id: "pattern", name: "the pattern that was set", read, joins: true };
+  }
+  const rule = continuationRule(options.continuation, layout.joins);
+  if (!rule.ok) return err({ option: "continuation", error: rule.error });
+  return ok({ layout, rule: rule.value });
+}
+
+function patternRefusal(file: string, refused: RefusedPattern): ImportError {
+  const name = refused.option === "pattern" ? "pattern" : "pattern of first lines";
+  return {
+    kind: "unsupported",
+    file,
+    message: `The ${name} for “${file}” has a mistake at character ${refused.error.column}: ${refused.error.message}`,
+    advice: `Correct the ${name} in the import options, or leave it empty.`,
+  };
+}
+
+function layoutNotes(
+  layout: Recognised,
+  sample: readonly Uint8Array[],
+  options: ImportOptions,
+): ImportNote[] {
   const notes: ImportNote[] = [{ kind: "info", message: `Layout of the lines: ${layout.name}.` }];
+  if (layout.id === "pattern") {
+    const clock = newClock(options);
+    const head = newHead();
+    const filled = sample.filter((line) => line.length > 0);
+    const fit = filled.filter((line) => layout.read(line, 0, line.length, clock, head)).length;
+    notes.push({
+      kind: fit === 0 ? "warning" : "info",
+      message: `${fit} of the first ${filled.length} lines fit the pattern.`,
+    });
+  }
+  if (options.continuation !== undefined) {
+    const rule =
+      CONTINUATIONS[options.continuation] ?? "all that do not fit the pattern that was set";
+    notes.push({ kind: "info", message: `Lines that continue a record: ${rule}.` });
+  }
   if (layout.runnerUp !== null) {
     notes.push({
       kind: "info",
@@ -145,93 +213,29 @@ function layoutNotes(layout: Recognised): ImportNote[] {
   return notes;
 }
 
-/** Fills in the year and the zone that the times lack, and says what was assumed. */
-function planOptions(
-  sample: readonly Uint8Array[],
-  layout: Recognised,
-  options: ImportOptions,
-  format: TextFormat,
-): { options: ImportOptions; notes: ImportNote[] } {
-  const notes: ImportNote[] = [];
-  const clock = newClock({ ...options, year: options.year ?? 2000 });
-  const head = newHead();
-  let times = 0;
-  let last = NaN;
-  for (const line of sample) {
-    if (!layout.read(line, 0, line.length, clock, head) || Number.isNaN(head.micros)) continue;
-    times++;
-    last = head.micros;
-  }
-  const filled: ImportOptions = { ...options, encoding: format.encoding };
-  if (clock.yearless > 0 && options.year === undefined) {
-    filled.year = assumedYear(last, clock.turns);
-    notes.push({
-      kind: "warning",
-      message: `The times carry no year: ${filled.year} was assumed for the first record, so that the last of the lines looked at is not in the future. Set the year if it is another.`,
-    });
-  }
-  if (times > 0 && clock.zoned < times && options.timezone === undefined) {
-    notes.push({
-      kind: "warning",
-      message:
-        "The times carry no zone: they were read as UTC. Set the time zone if it is another.",
-    });
-  }
-  return { options: filled, notes };
-}
-
-/** Year of the first record, such that the last one (read with 2000 as first year) is not later than now. */
-function assumedYear(last: number, turns: number): number {
-  const now = new Date();
-  const date = new Date(last / 1000);
-  const passed =
-    Date.UTC(now.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()) <= now.getTime();
-  return now.getUTCFullYear() - turns - (passed ? 0 : 1);
-}
-
-function newClock(options: ImportOptions): Clock {
-  const clock = createClock(
-    options.year ?? new Date().getUTCFullYear(),
-    zoneShift(options.timezone),
-  );
-  clock.dayFirst = options.dayFirst === true;
-  return clock;
-}
-
-const SLOT = 15 * 60_000_000;
-
-/** Local µs to UTC µs in a zone, by the time parser's own rules, looked up once per quarter of an hour. */
-function zoneShift(zone: string | undefined): (local: number) => number {
-  if (zone === undefined || /^(?:utc|gmt|z)$/i.test(zone)) return (local) => local;
-  const parse = compileTime("iso", { zone });
-  const encoder = new TextEncoder();
-  const offsets = new Map<number, number>();
-  return (local) => {
-    const slot = Math.floor(local / SLOT);
-    let offset = offsets.get(slot);
-    if (offset === undefined) {
-      const text = encoder.encode(new Date((slot * SLOT) / 1000).toISOString().slice(0, 19));
-      offset = slot * SLOT - parse(text, 0, text.length);
-      offsets.set(slot, offset);
-    }
-    return local - offset;
-  };
-}
+const CONTINUATIONS: Readonly<Record<string, string>> = {
+  indented: "indented ones",
+  "no-timestamp": "those without a time",
+  none: "none, each line is a record",
+};
 
 function preview(
   sample: readonly Uint8Array[],
-  layout: Recognised,
-  clock: Clock,
+  { layout, rule }: LineReading,
+  options: ImportOptions,
 ): ImportPlan["preview"] {
+  const clock = newClock(options);
+  const offset = (options.clockOffsetMs ?? 0) * 1000;
   const head = newHead();
   const rows: string[][] = [];
   for (const line of sample) {
-    if (layout.read(line, 0, line.length, clock, head)) {
+    const begins = rule.begins?.(line, 0, line.length) ?? true;
+    if (begins && layout.read(line, 0, line.length, clock, head)) {
       if (rows.length === PREVIEW_ROWS) break;
       const range = (start: number, end: number): string =>
         start < 0 ? "" : textOf(line, start, end);
       rows.push([
-        Number.isNaN(head.micros) ? "" : new Date(head.micros / 1000).toISOString(),
+        Number.isNaN(head.micros) ? "" : new Date((head.micros + offset) / 1000).toISOString(),
         head.level ?? "",
         range(head.serviceStart, head.serviceEnd),
         range(head.hostStart, head.hostEnd),
@@ -240,7 +244,7 @@ function preview(
       ]);
     } else {
       const last = rows.at(-1);
-      if (last !== undefined && layout.joins)
+      if (last !== undefined && rule.joins(line, 0, line.length))
         last[4] = `${last[4] ?? ""}\n${textOf(line, 0, line.length)}`;
       else rows.push(["", "", "", "", textOf(line, 0, line.length), ""]);
     }
@@ -254,9 +258,27 @@ function reportCounts(counts: LineCounts, sink: Sink): void {
   };
   say(
     "info",
-    counts.joined,
+    counts.joined - counts.parts,
     "line continues the record before it and was joined to it",
     "lines continue the record before them and were joined to it",
+  );
+  say(
+    "info",
+    counts.parts,
+    "part of a line that the container runtime had cut was joined to its beginning",
+    "parts of lines that the container runtime had cut were joined to their beginnings",
+  );
+  say(
+    "warning",
+    counts.unfinished,
+    "line that the container runtime had cut has no end in this file",
+    "lines that the container runtime had cut have no end in this file",
+  );
+  say(
+    "warning",
+    counts.unsplit,
+    "record does not have the field that tells the services apart",
+    "records do not have the field that tells the services apart",
   );
   say("info", counts.blank, "blank line", "blank lines");
   say(

@@ -55,6 +55,8 @@ export interface TimeSettings {
   /** Year for layouts without one; 1970 by default. */
   readonly year?: number;
   readonly dayFirst?: boolean;
+  /** Added to every time: what the clock that wrote them was behind. */
+  readonly clockOffsetMicros?: number;
 }
 
 /** µs since the epoch (UTC) of the text in `bytes[start, end)`, or NaN. Fractions beyond µs are cut off. */
@@ -109,6 +111,12 @@ export function detectTimeLayout(samples: readonly string[]): DetectedTime | nul
 
 /** A parser for one layout. Texts it cannot read, and impossible dates, give NaN. */
 export function compileTime(layout: TimeLayout, settings: TimeSettings = {}): TimeParser {
+  const offset = settings.clockOffsetMicros ?? 0;
+  const parse = compileLayout(layout, settings);
+  return offset === 0 ? parse : (bytes, start, end) => parse(bytes, start, end) + offset;
+}
+
+function compileLayout(layout: TimeLayout, settings: TimeSettings): TimeParser {
   const toUtc = zoneConverter(settings);
   const year = settings.year ?? 1970;
   switch (layout) {
@@ -149,6 +157,12 @@ export function compileTime(layout: TimeLayout, settings: TimeSettings = {}): Ti
 export function parseTime(text: string, layout: TimeLayout, settings: TimeSettings = {}): number {
   const bytes = encoder.encode(text);
   return compileTime(layout, settings)(bytes, 0, bytes.length);
+}
+
+/** What a plan says of a clock offset that was set. */
+export function describeClockOffset(milliseconds: number): string {
+  const text = `${milliseconds > 0 ? "+" : ""}${milliseconds} ms`;
+  return `A clock offset of ${text} was set: it was added to every time of the file. Set it to 0 to see the times as written.`;
 }
 
 /** `true` for an IANA zone that this machine knows, `UTC`, `Z` or an offset such as `+02:00`. */

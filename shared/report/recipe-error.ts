@@ -80,6 +80,7 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/^evidence$/, "a list of files, each with a path"],
   [/^evidence\.\d+$/, "a file with a path, such as `path: logs/*.log`"],
   [/^evidence\.\d+\.path$/, "a path or a pattern, such as logs/*.log"],
+  [/^evidence\.\d+\.member(\.\d+)?$/, "a name or a pattern, such as logs/*.log, or a list of them"],
   [/\.roles$/, "columns by role, such as { timestamp: event_ts }"],
   [/\.roles\.[a-z_]+(\.\d+)?$/, "the name of a column, or a list of names"],
   [/^windows$/, "baseline and incident"],
@@ -124,7 +125,7 @@ function valueAt(document: Document, path: readonly PropertyKey[]): unknown {
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   "": ["inquest", "case", "timezone", "evidence", "windows", "symptom", "impact", "report"],
-  evidence: ["path", "importer", "roles", "options"],
+  evidence: ["path", "member", "importer", "roles", "options"],
   options: Object.keys(ImportOptions.shape).filter((name) => name !== "roles"),
   windows: ["baseline", "incident"],
   baseline: ["from", "to", "filter"],

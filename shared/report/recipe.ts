@@ -52,6 +52,8 @@ const Roles = z.strictObject(
 
 const RecipeEvidence = z.strictObject({
   path: z.string().min(1),
+  /** Parts of an archive, a folder, a workbook or a database; all where none is named. */
+  member: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   importer: z.string().min(1).default("auto"),
   roles: Roles.superRefine((roles, context) => {
     const seen = new Map<string, string>();
@@ -95,6 +97,8 @@ export interface Recipe {
   readonly evidence: readonly {
     /** Path or pattern, relative to the recipe. */
     readonly path: string;
+    /** Names or patterns of the parts that are meant; null for the whole, or for each of its parts. */
+    readonly members: readonly string[] | null;
     readonly importer: string;
     readonly options: ImportOptions;
   }[];
@@ -134,15 +138,18 @@ function contentOf(document: ReturnType<typeof parseDocument>): Result<unknown, 
 function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
   return {
     name: file.case,
-    evidence: file.evidence.map(({ path, importer, roles, options }) => ({
-      path,
-      importer,
-      options: {
-        ...(file.timezone === undefined ? {} : { timezone: file.timezone }),
-        ...options,
-        ...(roles === undefined ? {} : { roles: rolesByColumn(roles) }),
-      },
-    })),
+    evidence: file.evidence.map(({ path, member, importer, roles, options: all = {} }) => {
+      const { member: part, ...options } = all;
+      return {
+        ...placeOf(path, member ?? part),
+        importer,
+        options: {
+          ...(file.timezone === undefined ? {} : { timezone: file.timezone }),
+          ...options,
+          ...(roles === undefined ? {} : { roles: rolesByColumn(roles) }),
+        },
+      };
+    }),
     windows: {
       baseline: windowOf(file.windows.baseline),
       incident: windowOf(file.windows.incident),
@@ -153,6 +160,19 @@ function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
     audience: file.report?.audience ?? "technical",
     redact: file.report?.redact ?? [],
   };
+}
+
+/** `incident.zip!/logs/*.log` is these members of that archive. */
+function placeOf(
+  path: string,
+  member: string | string[] | undefined,
+): { path: string; members: readonly string[] | null } {
+  const at = path.indexOf("!/");
+  if (at > 0 && member === undefined) {
+    return { path: path.slice(0, at), members: [path.slice(at + 2)] };
+  }
+  const members = typeof member === "string" ? [member] : (member ?? null);
+  return { path, members };
 }
 
 function columnsOf(columns: string | string[] | undefined): readonly string[] {

@@ -34,11 +34,12 @@ export function writeRecipe(state: CaseState, options: WriteRecipeOptions = {}):
 
 /** What was detected is written down too, so that it is not detected otherwise another time. */
 function fileOf(evidence: Evidence, directory: string | undefined): Record<string, unknown> {
-  const { roles = {}, ...options } = evidence.options;
+  const { roles = {}, member, ...options } = evidence.options;
   const all = { target: evidence.target, ...options };
   if (evidence.target === "own") all.table = evidence.table;
   return {
     path: relative(evidence.path, directory),
+    ...(member === undefined ? {} : { member }),
     importer: evidence.importer,
     ...(Object.keys(roles).length === 0 ? {} : { roles: columnsByRole(roles) }),
     options: all,

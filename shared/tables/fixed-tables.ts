@@ -1,11 +1,4 @@
 import type { ColumnType } from "../model/role.ts";
-import {
-  METRIC_SAMPLES,
-  METRIC_SAMPLES_COLUMNS,
-  METRIC_SERIES,
-  METRIC_SERIES_COLUMNS,
-  METRICS_VIEW_SQL,
-} from "./metric-store.ts";
 import { ident } from "./sql.ts";
 
 /** A column as DuckDB and Arrow see it. */
@@ -93,16 +86,4 @@ const DUCKDB_TYPES: Record<ColumnType, string> = {
 export function createTableSql(name: string, columns: readonly TableColumn[]): string {
   const list = columns.map((c) => `${ident(c.name)} ${DUCKDB_TYPES[c.type]}`).join(", ");
   return `CREATE TABLE IF NOT EXISTS ${ident(name)} (${list})`;
-}
-
-/** Statements that make the fixed tables and `rejects` in an empty database. */
-export function createFixedTablesSql(): string[] {
-  const others = Object.entries(FIXED_TABLES).filter(([name]) => name !== "metrics");
-  return [
-    ...others.map(([name, columns]) => createTableSql(name, [...columns, ...PROVENANCE_COLUMNS])),
-    createTableSql(METRIC_SAMPLES, METRIC_SAMPLES_COLUMNS),
-    createTableSql(METRIC_SERIES, METRIC_SERIES_COLUMNS),
-    METRICS_VIEW_SQL,
-    createTableSql(REJECTS_TABLE, REJECTS_COLUMNS),
-  ];
 }

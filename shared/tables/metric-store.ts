@@ -35,8 +35,3 @@ export const SERIES_OF_A_FILE = 2 ** 24;
 export const METRICS_VIEW_SQL = `CREATE VIEW IF NOT EXISTS metrics AS
   SELECT m.ts, s.series, s.name, s.service, m.value, s.unit, m._ev, m._line, m._off
   FROM ${METRIC_SAMPLES} m JOIN ${METRIC_SERIES} s ON m.series_id = s.id`;
-
-/** The tables that hold what a table of the case shows. */
-export function storedTables(table: string): readonly string[] {
-  return table === "metrics" ? [METRIC_SAMPLES, METRIC_SERIES] : [table];
-}

@@ -8,7 +8,8 @@ import { DAY, parseIso } from "../../shared/base/time.ts";
 import type { ColumnType, Role } from "../../shared/model/role.ts";
 import type { ColumnComparison, TableComparison } from "../../shared/model/shift.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
-import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
+import { FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
 import { readColumn } from "../../shared/tables/rows.ts";
 import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
@@ -290,7 +291,7 @@ describe("fixed tables", () => {
     await run(`INSERT INTO logs SELECT
       TIMESTAMP '2024-05-01' + to_microseconds(i * 30000000),
       CASE WHEN u(i, 1) < CASE WHEN i >= 20160 THEN 0.2 ELSE 0.02 END THEN 'error' ELSE 'info' END,
-      'api', 'h' || (i % 3), 'request ' || i, NULL, 1, i, i * 100 FROM range(40320) r(i)`);
+      'api', 'h' || (i % 3), 'request ' || i, NULL, 1, i, i * 100, NULL FROM range(40320) r(i)`);
   });
 
   test("each series of metrics is a column", async () => {

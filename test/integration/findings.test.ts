@@ -8,7 +8,7 @@ import type { Suspect } from "../../shared/model/suspect.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
 import { findingFromShift, findingFromSuspect } from "../../shared/reasoning/make-finding.ts";
 import { resultDigest } from "../../shared/tables/digest.ts";
-import { createFixedTablesSql } from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
 
 const T0 = parseIso("2024-05-01T00:00:00Z") ?? 0;

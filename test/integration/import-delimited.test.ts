@@ -8,7 +8,7 @@ import { planImport, removeEvidence, runImport } from "../../shared/importers/ru
 import { openSource } from "../../shared/importers/source.ts";
 import type { ImportOptions } from "../../shared/model/evidence.ts";
 import type { Engine } from "../../shared/tables/engine.ts";
-import { createFixedTablesSql } from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
 import { NUMBER, queryRows, readColumn, queryTable } from "../../shared/tables/rows.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
 import { openData } from "../support/open-data.ts";

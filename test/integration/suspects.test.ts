@@ -7,7 +7,8 @@ import { unwrap } from "../../shared/base/result.ts";
 import { DAY, HOUR, parseIso } from "../../shared/base/time.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
-import { createFixedTablesSql, FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
+import { FIXED_TABLES } from "../../shared/tables/fixed-tables.ts";
 import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 

@@ -7,11 +7,8 @@ import { unwrap } from "../../shared/base/result.ts";
 import { DAY, HOUR, MINUTE, parseIso } from "../../shared/base/time.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
 import type { Lane } from "../../shared/model/timeline.ts";
-import {
-  createFixedTablesSql,
-  FIXED_TABLES,
-  type FixedTable,
-} from "../../shared/tables/fixed-tables.ts";
+import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
+import { FIXED_TABLES, type FixedTable } from "../../shared/tables/fixed-tables.ts";
 import { insertMetricsSql } from "../support/metrics.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 
@@ -66,7 +63,7 @@ beforeAll(async () => {
     FROM range(${String(POINTS)}) r(i)`))
     await run(sql);
   await run(`INSERT INTO logs SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 864000000),
-    CASE WHEN i % 10 = 0 THEN 'error' WHEN i % 3 = 0 THEN NULL ELSE 'info' END, 's', 'h', 'm', NULL, 1, i, 0 FROM range(1000) r(i)`);
+    CASE WHEN i % 10 = 0 THEN 'error' WHEN i % 3 = 0 THEN NULL ELSE 'info' END, 's', 'h', 'm', NULL, 1, i, 0, NULL FROM range(1000) r(i)`);
   await run(`INSERT INTO events VALUES
     (TIMESTAMP '2024-05-02 00:00:00', 'deployment', 'a', 's', NULL, NULL, 1, 1, NULL),
     (TIMESTAMP '2024-05-02 00:00:01', 'deployment', 'b', 's', NULL, NULL, 1, 2, NULL),

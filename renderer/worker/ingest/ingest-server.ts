@@ -1,10 +1,16 @@
 import { IMPORTERS } from "../../../shared/importers/index.ts";
-import type { ImportError, Source } from "../../../shared/importers/importer.ts";
+import type { ImportError, ImportPlan } from "../../../shared/importers/importer.ts";
 import { planImport, runImport } from "../../../shared/importers/run-import.ts";
-import { openSource } from "../../../shared/importers/source.ts";
-import { attempt, Fault, ok, unreachable, type Result } from "../../../shared/base/result.ts";
+import type { ImportNote } from "../../../shared/model/evidence.ts";
+import { attempt, ok, unreachable, unwrap, type Result } from "../../../shared/base/result.ts";
 import { PortEngine } from "../../../shared/contract/port-engine.ts";
-import type { IngestMessage, IngestReply, IngestRequest } from "../../../shared/contract/worker.ts";
+import type {
+  IngestMessage,
+  IngestOrder,
+  IngestReply,
+  IngestRequest,
+} from "../../../shared/contract/worker.ts";
+import { extract, membersOf, resolveOrder } from "./containers.ts";
 
 /** The window's end of the channel. */
 export interface Endpoint {
@@ -56,23 +62,33 @@ async function perform(
           extensions: [...extensions],
         })),
       );
-    case "plan": {
-      const source = await open(request, signal);
-      return source.ok ? planImport(source.value, request.importer, request.options) : source;
-    }
+    case "members":
+      return membersOf(request);
+    case "extract":
+      return extract(request, request.member);
+    case "plan":
+      return attempt(async () => {
+        const { source, importer, options, notes } = await resolveOrder(request, null, signal);
+        const plan = unwrap(await planImport(source, importer, options));
+        return ordered(plan, request, notes);
+      });
     case "import": {
       const engine = new PortEngine(request.engine);
       try {
-        const source = await open(request, signal);
-        if (!source.ok) return source;
-        return await runImport(
-          engine,
-          source.value,
-          request.importer,
-          request.options,
-          request.evidence,
-          { signal, onProgress, now: Date.now() },
-        );
+        return await attempt(async () => {
+          const resolved = await resolveOrder(request, request.extracted, signal);
+          const { source, importer, options, notes } = resolved;
+          const settings = { signal, onProgress, now: Date.now() };
+          const { evidence } = request;
+          const outcome = unwrap(
+            await runImport(engine, source, importer, options, evidence, settings),
+          );
+          return {
+            ...outcome,
+            plan: ordered(outcome.plan, request, []),
+            notes: [...notes, ...outcome.notes],
+          };
+        });
       } finally {
         await engine.end();
       }
@@ -82,58 +98,12 @@ async function perform(
   }
 }
 
-type FileRequest = Extract<IngestRequest, { url: string }>;
-
-function open(request: FileRequest, signal: AbortSignal): Promise<Result<Source, ImportError>> {
-  const { name, size } = request;
-  return attempt<Source, ImportError>(() =>
-    openSource({
-      name,
-      size,
-      open: async () => (await get(request, signal)).body ?? new ReadableStream(),
-      blob: async () => (await get(request, signal)).blob(),
-    }),
-  );
-
-  async function get({ url: address }: FileRequest, abort: AbortSignal): Promise<Response> {
-    let response: Response;
-    try {
-      response = await fetch(address, { signal: abort });
-    } catch (thrown) {
-      if (abort.aborted)
-        throw new Fault(
-          problem(
-            "cancelled",
-            `The import of ${name} was cancelled.`,
-            "Import it again when you want it.",
-          ),
-        );
-      throw new Fault(
-        problem(
-          "unreadable",
-          `${name} cannot be read: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-          "Check that the file is there and that you may read it, then add it again.",
-        ),
-      );
-    }
-    if (response.ok) return response;
-    const gone = response.status === 404 || response.status === 410;
-    throw new Fault(
-      gone
-        ? problem(
-            "vanished",
-            `${name} is no longer where it was.`,
-            "Put it back, or add it from where it is now.",
-          )
-        : problem(
-            "unreadable",
-            `${name} cannot be read (${(await response.text()).slice(0, 300)}).`,
-            "Check that you may read the file, then add it again.",
-          ),
-    );
-  }
-
-  function problem(kind: ImportError["kind"], message: string, advice: string): ImportError {
-    return { kind, file: name, message, advice };
-  }
+/** The importer sees the member by itself; the plan says where it is. */
+function ordered(
+  plan: ImportPlan,
+  { options: { member } }: IngestOrder,
+  notes: readonly ImportNote[],
+): ImportPlan {
+  const options = member === undefined ? plan.options : { ...plan.options, member };
+  return { ...plan, options, notes: [...notes, ...plan.notes] };
 }

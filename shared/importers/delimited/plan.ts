@@ -10,7 +10,13 @@ import { FIXED_TABLES, PROVENANCE_COLUMNS, type TableColumn } from "../../tables
 import type { ImportError, ImportPlan } from "../importer.ts";
 import { tableNameOf } from "../roles.ts";
 import { describeBinary } from "../text.ts";
-import { compileTime, detectTimeLayout, isKnownZone, type TimeParser } from "../times.ts";
+import {
+  compileTime,
+  describeClockOffset,
+  detectTimeLayout,
+  isKnownZone,
+  type TimeParser,
+} from "../times.ts";
 import { readHeader, type Header } from "./header.ts";
 import { DELIMITERS, sniffDialect, type Sample } from "./sniff.ts";
 import { chooseTarget, type SampledColumn } from "./target.ts";
@@ -74,6 +80,7 @@ export function analyse(
       ? compileTime(guess.time?.layout ?? "iso", {
           zone: options.timezone ?? "UTC",
           year,
+          clockOffsetMicros: (options.clockOffsetMs ?? 0) * 1000,
           dayFirst:
             guess.time?.ambiguousDayFirst === true ? dayFirst : (guess.time?.dayFirst ?? dayFirst),
         })
@@ -229,6 +236,9 @@ function planNotes(
   };
   if (options.timezone !== undefined && !isKnownZone(options.timezone)) {
     warn(`The time zone “${options.timezone}” is not known.`);
+  }
+  if (options.clockOffsetMs !== undefined && options.clockOffsetMs !== 0) {
+    notes.push({ kind: "info", message: describeClockOffset(options.clockOffsetMs) });
   }
   for (const { from, to } of header.renamed) {
     warn(`The column name “${from}” occurs more than once; one is called “${to}” here.`);

@@ -18,6 +18,19 @@ export interface Clock {
   yearless: number;
   /** How often the year went up. */
   turns: number;
+  /** Midnight (local µs) of times of day without a date, or NaN. */
+  day: number;
+  /** How often that went on by a day. */
+  days: number;
+  /** The previous time of day, µs. */
+  timeOfDay: number;
+  /** Times read since the start that carried no date. */
+  dateless: number;
+  /** Dates such as `1/3/2026` read since the start whose day and month could be swapped. */
+  ambiguous: number;
+  /** Dates of that kind that can only be read one way: day first, month first. */
+  dayFirstOnly: number;
+  monthFirstOnly: number;
   /** Local µs to UTC µs for times that carry no zone. */
   readonly toUtc: (local: number) => number;
   /** Whether `1/3/2026` is the first of March. */
@@ -28,7 +41,23 @@ export function createClock(
   year: number,
   toUtc: (local: number) => number = (local) => local,
 ): Clock {
-  return { micros: NaN, year, month: 0, zoned: 0, yearless: 0, turns: 0, toUtc, dayFirst: false };
+  return {
+    micros: NaN,
+    year,
+    month: 0,
+    zoned: 0,
+    yearless: 0,
+    turns: 0,
+    day: NaN,
+    days: 0,
+    timeOfDay: 0,
+    dateless: 0,
+    ambiguous: 0,
+    dayFirstOnly: 0,
+    monthFirstOnly: 0,
+    toUtc,
+    dayFirst: false,
+  };
 }
 
 const DAY_MICROS = 86_400_000_000;

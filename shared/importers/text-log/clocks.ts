@@ -13,6 +13,7 @@ import {
   yearlessDate,
   type Clock,
 } from "./clock.ts";
+import { DAY, HOUR } from "../../base/time.ts";
 import { zoneAt } from "./zones.ts";
 
 /** Place after the time, or -1 when there is none at `at`; the instant is left in the clock. */
@@ -208,11 +209,15 @@ export function readSlashes(bytes: Uint8Array, at: number, end: number, clock: C
   const dayFirst = clock.dayFirst || bytes[i - 1] === 0x2e || first > 12;
   const [month, day] = dayFirst ? [second, first] : [first, second];
   if (year < 0 || !isDate(year, month, day)) return -1;
+  const dotted = bytes[i - 1] === 0x2e;
   i += 4;
   if (bytes[i] === 0x2c) i++;
   if (bytes[i] !== 0x20 && bytes[i] !== 0x3a) return -1;
   const time = looseTime(bytes, i + 1, end);
   if (cursor.end < 0) return -1;
+  if (first > 12) clock.dayFirstOnly++;
+  else if (second > 12) clock.monthFirstOnly++;
+  else if (!dotted && first !== second) clock.ambiguous++;
   return settle(bytes, end, dateMicros(year, month, day) + halfDay(bytes, end, time), clock);
 }
 
@@ -292,10 +297,34 @@ export function readTai64n(bytes: Uint8Array, at: number, end: number, clock: Cl
   return at + 25;
 }
 
-/** `10:00:00.123`: begins a record, but says nothing about the day. */
+/**
+ * `10:00:00.123`: the day is the clock's, where it knows one, and goes on by
+ * one when the times fall by more than an hour.
+ */
 export function readTimeOfDay(bytes: Uint8Array, at: number, end: number, clock: Clock): number {
-  timeOfDay(bytes, at, end);
+  const time = timeOfDay(bytes, at, end);
   if (cursor.end < 0) return -1;
+  const after = cursor.end;
+  clock.dateless++;
+  if (Number.isNaN(clock.day)) {
+    clock.micros = NaN;
+    return after;
+  }
+  // A late line of the evening before, just behind midnight.
+  const late = clock.days > 0 && time - clock.timeOfDay > DAY - HOUR;
+  if (!late) {
+    if (time < clock.timeOfDay - HOUR) {
+      clock.day += DAY;
+      clock.days++;
+    }
+    clock.timeOfDay = time;
+  }
+  clock.micros = clock.toUtc(clock.day - (late ? DAY : 0) + time);
+  return after;
+}
+
+/** No time at all: for layouts that are told by the rest of the line. */
+export function readNothing(_bytes: Uint8Array, at: number, _end: number, clock: Clock): number {
   clock.micros = NaN;
-  return cursor.end;
+  return at;
 }

@@ -14,15 +14,28 @@ export class FieldsBuffer {
   add(name: Uint8Array, bytes: Uint8Array, start: number, end: number, numeric: boolean): void {
     // Each byte may become `\u00xx`.
     this.#reserve(name.length + (end - start) * 6 + 8);
-    this.#open(name);
     const bare =
       numeric &&
       (bytes[start] !== 0x30 || end - start === 1 || bytes[start + 1] === 0x2e) &&
       end - start < 16;
-    if (!bare) this.#byte(0x22);
-    for (let i = start; i < end; i++) this.#escaped(bytes[i] ?? 0);
-    if (!bare) this.#byte(0x22);
-    this.#byte(0x7d);
+    const out = this.bytes;
+    let at = this.length;
+    if (at === 0) out[at++] = 0x7b;
+    else out[at - 1] = 0x2c;
+    for (let i = 0; i < name.length; i++) out[at++] = name[i] ?? 0;
+    if (!bare) out[at++] = 0x22;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] ?? 0;
+      if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) out[at++] = byte;
+      else {
+        this.length = at;
+        this.#escaped(byte);
+        at = this.length;
+      }
+    }
+    if (!bare) out[at++] = 0x22;
+    out[at++] = 0x7d;
+    this.length = at;
   }
 
   /** Adds a pair whose value is a range of JSON text. */
@@ -42,6 +55,15 @@ export class FieldsBuffer {
     this.bytes.set(value, this.length);
     this.length += value.length;
     this.#byte(0x7d);
+  }
+
+  /** The value of a field as text, or null where the record has none of that name. */
+  value(name: string): string | null {
+    if (this.length === 0) return null;
+    const text = new TextDecoder().decode(this.bytes.subarray(0, this.length));
+    const value = (JSON.parse(text) as Record<string, unknown>)[name];
+    if (value === undefined || value === null) return null;
+    return typeof value === "string" ? value : JSON.stringify(value);
   }
 
   #open(name: Uint8Array): void {

@@ -19,6 +19,8 @@ export interface LogLayout {
   readonly meaning?: "priority" | "http" | "partial" | "epoch";
   /** For lines with a time whose rest does not fit; `{time}{message}` otherwise. */
   readonly fallback?: string;
+  /** Only lines that fit the whole pattern begin a record, not any line with the time in its place. */
+  readonly strict?: true;
   /** Matches almost every dated line, so that anything more exact wins. */
   readonly generic?: true;
 }
@@ -33,10 +35,12 @@ const {
   readEpoch,
   readTai64n,
   readTimeOfDay,
+  readNothing,
 } = clocks;
 
 const LOG4J = "https://logging.apache.org/log4j/2.x/manual/pattern-layout.html";
 const LOGBACK = "https://logback.qos.ch/manual/layouts.html";
+const JOURNALCTL = "https://www.freedesktop.org/software/systemd/man/latest/journalctl.html";
 const LOGHUB = "https://github.com/logpai/loghub";
 
 /** In order of preference where two fit equally well: a table, kept in rows. */
@@ -44,16 +48,27 @@ const LOGHUB = "https://github.com/logpai/loghub";
 export const LAYOUTS: readonly LogLayout[] = [
   // Web servers
   {
+    id: "access-ingress", name: "ingress-nginx access log", link: "https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/log-format/",
+    time: readDayMonth, meaning: "http",
+    pattern: '{ip} {ident} {user:any} [{time}] "{message:quoted}" {status:num} {bytes} "{referer:quoted}" "{agent:quoted}" {request_bytes:num} {duration:dec} [{upstream:in}] [{alternative:in}] {upstream_address} {upstream_bytes} {upstream_duration} {upstream_status}( {request_id})?',
+  },
+  {
+    id: "access-host", name: "web server access log with the virtual host in front",
+    link: "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
+    time: readDayMonth, meaning: "http",
+    pattern: '{service} {ip} {ident:-} {user} [{time}] "{message:quoted}" {status:num} {bytes}( "{referer:quoted}" "{agent:quoted}")?( {duration:dec})?( {rest:any})?',
+  },
+  {
     id: "access", name: "web server access log (common or combined)",
     link: "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
     time: readDayMonth, meaning: "http",
-    pattern: '{ip} {ident} {user:any} [{time}] "{message:quoted}" {status:num} {bytes}( "{referer:quoted}" "{agent:quoted}")?( {duration})?( {rest:any})?',
+    pattern: '{ip} {ident} {user:any} [{time}] "{message:quoted}" {status:num} {bytes}( "{referer:quoted}" "{agent:quoted}"( "{forwarded:quoted}")?)?( {duration:dec}( {upstream_duration:dec})?)?( {rest:any})?',
   },
   {
     id: "access-vhost", name: "web server access log with further fields in front",
     link: "https://httpd.apache.org/docs/2.4/mod/mod_log_config.html#formats",
     time: readDayMonth, meaning: "http",
-    pattern: '{front:any} [{time}] "{message:quoted}" {status:num} {bytes}( "{referer:quoted}" "{agent:quoted}")?( {duration})?( {rest:any})?',
+    pattern: '{front:any} [{time}] "{message:quoted}" {status:num} {bytes}( "{referer:quoted}" "{agent:quoted}")?( {duration:dec})?( {rest:any})?',
   },
   {
     id: "uwsgi", name: "uWSGI request log", link: "https://uwsgi-docs.readthedocs.io/en/latest/LogFormat.html",
@@ -116,6 +131,14 @@ export const LAYOUTS: readonly LogLayout[] = [
     time: readIso, pattern: "{time} [{thread:in}] {level} {logger} - {message}",
   },
   {
+    id: "logback-context", name: "logback: thread, level, logger, context", link: LOGBACK,
+    time: readIso, pattern: "{time} [{thread:in}] {level} {logger} [{context:in}] - {message}",
+  },
+  {
+    id: "log4j-boxed", name: "log4j: bracketed time, thread and level, logger", link: LOG4J,
+    time: readIso, pattern: "[{time}] [{thread:in}] [{level}( )?] {logger} - {message}",
+  },
+  {
     id: "logback-colon", name: "log4j: thread, level, logger with colon", link: LOG4J,
     time: readIso, pattern: "{time} [{thread:in}] {level} {logger}: {message}",
   },
@@ -134,10 +157,6 @@ export const LAYOUTS: readonly LogLayout[] = [
   {
     id: "elasticsearch", name: "Elasticsearch, OpenSearch", link: "https://www.elastic.co/guide/en/elasticsearch/reference/current/logging.html",
     time: readIso, pattern: "[{time}][{level}( )?][{logger}( )?] [{host}] {message}",
-  },
-  {
-    id: "jvm-gc", name: "JVM unified log (garbage collection)", link: "https://openjdk.org/jeps/158",
-    time: readIso, pattern: "[{time}]([{uptime}s])?([{level}( )?])?[{tags}( )?] {message}",
   },
   {
     id: "spark", name: "Spark", link: "https://spark.apache.org/docs/latest/configuration.html#configuring-logging",
@@ -163,6 +182,26 @@ export const LAYOUTS: readonly LogLayout[] = [
   {
     id: "python-level", name: "Python logging: level, name", link: "https://docs.python.org/3/howto/logging.html",
     time: readIso, pattern: "{time} - {level} - {logger} - {message}",
+  },
+  {
+    id: "python-line", name: "Python logging: level, name and line", link: "https://docs.python.org/3/howto/logging.html",
+    time: readIso, pattern: "{time} {level} {logger}:{line:num} {message}",
+  },
+  {
+    id: "python-thread", name: "Python logging: boxed level, name, thread", link: "https://docs.python.org/3/howto/logging.html",
+    time: readIso, pattern: "{time} [{level}( )?] {logger} \\({thread:in}\\): {message}",
+  },
+  {
+    id: "python-basic", name: "Python logging without times: level, name", link: "https://docs.python.org/3/library/logging.html#logging.basicConfig",
+    time: readNothing, strict: true, pattern: "{time}{level}:{logger}:{message}",
+  },
+  {
+    id: "log4j-elapsed", name: "log4j: milliseconds since the start, thread, level, logger", link: LOG4J,
+    time: readNothing, strict: true, pattern: "{time}{elapsed_ms:num} [{thread:in}] {level} {logger} - {message}",
+  },
+  {
+    id: "go-log", name: "Go log with file and line", link: "https://pkg.go.dev/log#pkg-constants",
+    time: readIso, pattern: "{time} {source}.go:{line:num}: {message}",
   },
   {
     id: "dashed", name: "time, level and message with dashes", link: "https://docs.python.org/3/howto/logging.html",
@@ -244,6 +283,7 @@ export const LAYOUTS: readonly LogLayout[] = [
   },
   // Level and logger around a time, whoever wrote it
   { id: "iso-level-pid-logger", name: "time, level, process, logger", link: LOG4J, time: readIso, pattern: "{time} {pid:num} {level} {logger}: {message}" },
+  { id: "log4j-level-first", name: "log4j: level, logger, thread", link: LOG4J, time: readIso, pattern: "{time} {level} {logger} [{thread:in}] {message}" },
   { id: "iso-level-logger", name: "time, level, logger", link: LOG4J, time: readIso, pattern: "{time} {level} {logger}: {message}" },
   { id: "iso-level-logger-dash", name: "time, level, logger with a dash", link: LOG4J, time: readIso, pattern: "{time} {level} {logger} - {message}" },
   { id: "iso-boxed-thread", name: "time, level, thread", link: LOG4J, time: readIso, pattern: "{time} {level} [{thread:in}] {message}" },
@@ -258,7 +298,10 @@ export const LAYOUTS: readonly LogLayout[] = [
   { id: "level-iso", name: "level, time", link: LOG4J, time: readIso, pattern: "{level}(:)? {time} {message}" },
   { id: "boxed-level-iso", name: "boxed level, time", link: LOG4J, time: readIso, pattern: "[{level}] {time} {message}" },
   { id: "level-boxed-iso", name: "level, bracketed time", link: "https://github.com/sirupsen/logrus", time: readIso, pattern: "{level}[{time}] {message}" },
-  { id: "syslog-iso", name: "syslog with ISO times", link: "https://www.rsyslog.com/doc/configuration/templates.html", time: readIso, pattern: "{time} {host} {service}([{pid:num}])?: {message}" },
+  { id: "syslog-iso", name: "syslog with ISO times", link: "https://www.rsyslog.com/doc/configuration/templates.html", time: readIso, pattern: "{time} {host} {service}([{pid:num}])?: {message}", fallback: "{time} {host} {message}" },
+  { id: "journal-full", name: "journalctl -o short-full", link: JOURNALCTL, time: readIso, pattern: "{weekday} {time} {host} {service}([{pid:num}])?: {message}" },
+  { id: "journal-unix", name: "journalctl -o short-unix", link: JOURNALCTL, time: readEpoch, pattern: "{time} {host} {service}([{pid:num}])?: {message}" },
+  { id: "clock-thread-level-dashes", name: "time of day, thread, level, logger (logback default)", link: LOGBACK, time: readTimeOfDay, pattern: "{time} [{thread:in}] {level} {logger} -- {message}" },
   { id: "clock-thread-level", name: "time of day, thread, level, logger (logback default)", link: LOGBACK, time: readTimeOfDay, pattern: "{time} [{thread:in}] {level} {logger} - {message}" },
   // Anything that begins with a time
   { id: "iso", name: "time first", link: "https://www.rfc-editor.org/rfc/rfc3339", time: readIso, pattern: "{time}{message}", generic: true },

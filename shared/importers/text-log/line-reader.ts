@@ -3,6 +3,7 @@ import type { Clock } from "./clock.ts";
 import { FieldsBuffer, fieldName } from "./fields.ts";
 import { ANYWHERE, ANYWHERE_REACH, type LogLayout } from "./layouts.ts";
 import { findLevel, levelOfStatus, levelOfSyslog, type Level } from "./levels.ts";
+import { addPair, eachPair, isPairs } from "./pairs.ts";
 import { compilePattern, type Match, type Pattern } from "./pattern.ts";
 
 /** What the first line of a record says. Ranges are in the line's bytes; start -1 where missing. */
@@ -17,6 +18,8 @@ export interface RecordHead {
   messageEnd: number;
   /** The record goes on in the next line, without a line break (CRI). */
   partial: boolean;
+  /** Stream of a container that the line came from (0 or 1), or -1. */
+  stream: number;
   /** The rest of the line fitted the layout too, not only the time. */
   exact: boolean;
   readonly fields: FieldsBuffer;
@@ -33,6 +36,7 @@ export function newHead(): RecordHead {
     messageStart: 0,
     messageEnd: 0,
     partial: false,
+    stream: -1,
     exact: false,
     fields: new FieldsBuffer(),
   };
@@ -57,11 +61,19 @@ const REDUNDANT = new Set([
   "clock",
   "short",
   "version",
+  "weekday",
   "unit",
 ]);
 
 /** Numbers, unless the server wrote `-`. */
-const MEASURED = new Set(["bytes", "duration", "uptime"]);
+const MEASURED = new Set([
+  "bytes",
+  "duration",
+  "uptime",
+  "upstream_bytes",
+  "upstream_duration",
+  "upstream_status",
+]);
 
 function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
   let points = 0;
@@ -76,6 +88,7 @@ function isDecimal(bytes: Uint8Array, start: number, end: number): boolean {
 export function layoutReader(layout: LogLayout): ReadLine {
   const exact = patternReader(layout, layout.pattern);
   if (layout.generic === true) return exact;
+  if (layout.strict === true) return exact;
   const fallback = layout.fallback === undefined ? null : patternReader(layout, layout.fallback);
   const prefix = patternReader(
     layout,
@@ -101,9 +114,9 @@ function patternReader(layout: LogLayout, text: string): ReadLine {
   const match = pattern.newMatch();
   const service = pattern.names.indexOf("service");
   const host = pattern.names.indexOf("host");
-  const writeFields = fieldsWriter(pattern);
+  const writeFields = fieldsWriter(layout, pattern);
   const finish = finisher(layout, pattern);
-  const free = text.endsWith("{time}{message}");
+  const free = /\{time\}\]?\{message\}$/.test(text);
   return (bytes, start, end, clock, head) => {
     if (!pattern.read(bytes, start, end, clock, match)) return false;
     head.micros = clock.micros;
@@ -115,6 +128,7 @@ function patternReader(layout: LogLayout, text: string): ReadLine {
     head.hostStart = host < 0 ? -1 : (match.starts[host] ?? -1);
     head.hostEnd = host < 0 ? -1 : (match.ends[host] ?? -1);
     head.partial = false;
+    head.stream = -1;
     head.exact = true;
     head.fields.clear();
     if (free) head.messageStart = afterTime(bytes, match.messageStart, end);
@@ -127,11 +141,13 @@ function patternReader(layout: LogLayout, text: string): ReadLine {
 
 /** Writes the slots that have no column of their own. */
 function fieldsWriter(
+  layout: LogLayout,
   pattern: Pattern,
 ): (bytes: Uint8Array, match: Match, fields: FieldsBuffer) => void {
   const slots = pattern.names.flatMap((name, slot) => {
     if (name === "service" || name === "host" || name === "priority" || REDUNDANT.has(name))
       return [];
+    if (name === "rest" && layout.meaning === "http") return [];
     return [
       {
         slot,
@@ -145,9 +161,10 @@ function fieldsWriter(
     for (let i = 0; i < slots.length; i++) {
       const entry = slots[i];
       if (entry === undefined) break;
-      const start = match.starts[entry.slot] ?? -1;
+      let start = match.starts[entry.slot] ?? -1;
       if (start < 0) continue;
       let end = match.ends[entry.slot] ?? start;
+      while (start < end && isBlank(bytes[start] ?? 0)) start++;
       while (end > start && isBlank(bytes[end - 1] ?? 0)) end--;
       const dash = end - start === 1 && bytes[start] === 0x2d;
       if (end > start && !dash)
@@ -184,16 +201,23 @@ function finisher(layout: LogLayout, pattern: Pattern): Finish {
     }
     case "http": {
       const status = slot("status");
+      const rest = slot("rest");
       return (bytes, match, _clock, head) => {
         const code = value(bytes, match, status);
         if (!Number.isNaN(code)) head.level = levelOfStatus(code);
         addRequest(bytes, head);
+        if (rest >= 0) addRest(bytes, match.starts[rest] ?? -1, match.ends[rest] ?? -1, head);
       };
     }
     case "partial": {
       const part = slot("part");
+      const stream = slot("stream");
       return (bytes, match, _clock, head) => {
+        // The fourth letter of stdout and stderr.
+        head.stream = bytes[(match.starts[stream] ?? 0) + 3] === 0x65 ? 1 : 0;
         head.partial = part >= 0 && bytes[match.starts[part] ?? 0] === 0x50;
+        // Blanks behind the one that ends the tags belong to the text.
+        head.messageStart = Math.min((match.ends[part] ?? 0) + 1, head.messageEnd);
       };
     }
     case "epoch": {
@@ -217,6 +241,22 @@ function addRequest(bytes: Uint8Array, head: RecordHead): void {
   while (end < head.messageEnd && bytes[end] !== 0x20) end++;
   head.fields.add(METHOD, bytes, head.messageStart, i, false);
   if (end > i + 1) head.fields.add(PATH, bytes, i + 1, end, false);
+}
+
+const REST = fieldName("rest");
+
+/** What a web server's own format has behind the known parts: pairs, or one text. */
+function addRest(bytes: Uint8Array, start: number, end: number, head: RecordHead): void {
+  if (start < 0 || start >= end || (end - start === 1 && bytes[start] === 0x2d)) return;
+  if (!isPairs(bytes, start, end)) head.fields.add(REST, bytes, start, end, false);
+  else {
+    eachPair(bytes, start, end, (key, from, to, quoted) => {
+      if (to - from === 1 && bytes[from] === 0x2d) return;
+      const name = fieldName(key);
+      if (isDecimal(bytes, from, to)) head.fields.add(name, bytes, from, to, true);
+      else addPair(head.fields, key, bytes, from, to, quoted);
+    });
+  }
 }
 
 /** Place after what separates a time from the message: `]`, blanks, one `-`, `:`, `|` or `,`. */
@@ -276,6 +316,7 @@ export function wholeLine(
   head.messageStart = start;
   head.messageEnd = end;
   head.partial = false;
+  head.stream = -1;
   head.exact = true;
   head.fields.clear();
   head.level = findLevel(bytes, start, end);

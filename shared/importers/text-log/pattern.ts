@@ -3,6 +3,28 @@ import type { Clock } from "./clock.ts";
 import type { ReadTime } from "./clocks.ts";
 import { levelOfBytes, levelOfLetter, type Level } from "./levels.ts";
 
+const enum Op {
+  Time,
+  Blank,
+  Message,
+  Byte,
+  Maybe,
+  Field,
+}
+
+const enum Kind {
+  Token,
+  In,
+  Any,
+  Quoted,
+  Num,
+  Dec,
+  Level,
+  Letter,
+  Words,
+  Sd,
+}
+
 /**
  * Line patterns, written the way loggers' own are:
  * `{time} [{thread:in}] {level} {logger} - {message}`.
@@ -15,6 +37,7 @@ import { levelOfBytes, levelOfLetter, type Level } from "./levels.ts";
  * | `{name:any}` | text, blanks allowed, up to what follows |
  * | `{name:quoted}` | text up to the next `"` that has no backslash before it |
  * | `{name:num}` | digits |
+ * | `{name:dec}` | digits with or without a decimal point |
  * | `{name:sd}` | structured data of RFC 5424 |
  * | `{name:a\|b}` | one of these words |
  * | `{level}` | a word that means a level; `{level:letter}` one letter of it |
@@ -24,15 +47,19 @@ import { levelOfBytes, levelOfLetter, type Level } from "./levels.ts";
  * | `\x` | the character itself |
  */
 type Step =
-  | { readonly op: "time" | "blank" | "message" }
-  | { readonly op: "byte"; readonly byte: number }
+  | { readonly op: Op.Time | Op.Blank | Op.Message }
+  | { readonly op: Op.Byte; readonly byte: number }
   /** The group and all that follows it; the steps after this one go on without the group. */
-  | { readonly op: "maybe"; readonly steps: readonly Step[] }
   | {
-      readonly op: "field";
+      readonly op: Op.Maybe;
+      readonly steps: readonly Step[];
+      /** Slots that these fill: a group that did not fit leaves nothing behind. */
+      readonly slots: readonly number[];
+    }
+  | {
+      readonly op: Op.Field;
       readonly slot: number;
-      readonly kind:
-        "token" | "in" | "any" | "quoted" | "num" | "level" | "letter" | "words" | "sd";
+      readonly kind: Kind;
       /** What may follow: one or two bytes each. */
       readonly stops: readonly Stop[];
       readonly words: readonly Uint8Array[];
@@ -112,36 +139,36 @@ function run(
     const step = steps[s];
     if (step === undefined) break;
     switch (step.op) {
-      case "byte":
+      case Op.Byte:
         if (at >= end || bytes[at] !== step.byte) return -1;
         at++;
         break;
-      case "blank": {
+      case Op.Blank: {
         const next = skipBlanks(bytes, at, end);
         if (next === at && at < end) return -1;
         at = next;
         break;
       }
-      case "time":
+      case Op.Time:
         at = readTime(bytes, at, end, clock);
         if (at < 0) return -1;
         match.timed = true;
         match.timeEnd = at;
         break;
-      case "message":
+      case Op.Message:
         match.messageStart = at;
         match.messageEnd = end;
         at = end;
         break;
-      case "maybe": {
+      case Op.Maybe: {
         const { level } = match;
         const next = run(step.steps, bytes, at, end, clock, match, readTime);
         if (next >= 0) return next;
-        forget(step.steps, match);
+        for (let i = 0; i < step.slots.length; i++) match.starts[step.slots[i] ?? 0] = -1;
         match.level = level;
         break;
       }
-      case "field":
+      case Op.Field:
         at = readField(step, bytes, at, end, match);
         if (at < 0) return -1;
         break;
@@ -150,12 +177,12 @@ function run(
   return at;
 }
 
-/** A group that did not fit leaves nothing behind. */
-function forget(steps: readonly Step[], match: Match): void {
-  for (const step of steps) {
-    if (step.op === "field" && step.slot >= 0) match.starts[step.slot] = -1;
-    else if (step.op === "maybe") forget(step.steps, match);
-  }
+/** The slots that steps fill. */
+function slotsOf(steps: readonly Step[]): number[] {
+  const slots = steps.flatMap((step) =>
+    step.op === Op.Maybe ? step.slots : step.op === Op.Field && step.slot >= 0 ? [step.slot] : [],
+  );
+  return [...new Set(slots)];
 }
 
 /** Slot numbers of fields that have a place of their own in a record. */
@@ -163,7 +190,7 @@ const LEVEL_SLOT = -1;
 const MESSAGE_SLOT = -2;
 
 function readField(
-  step: Step & { op: "field" },
+  step: Step & { op: Op.Field },
   bytes: Uint8Array,
   at: number,
   end: number,
@@ -171,39 +198,45 @@ function readField(
 ): number {
   let to: number;
   switch (step.kind) {
-    case "token":
+    case Kind.Token:
       to = stopAt(step.stops, bytes, at, end, false);
       break;
-    case "in":
+    case Kind.In:
       to = closingBracket(bytes, at, end, step.stops[0]?.first ?? ANY);
       break;
-    case "any":
+    case Kind.Any:
       to = stopAt(step.stops, bytes, at, end, true);
       break;
-    case "quoted":
+    case Kind.Quoted:
       to = quoteEnd(bytes, at, end);
       break;
-    case "num":
+    case Kind.Num:
       to = at;
       while (to < end && isDigit(bytes[to] ?? 0)) to++;
       break;
-    case "letter":
+    case Kind.Dec:
+      to = decimalEnd(bytes, at, end);
+      break;
+    case Kind.Letter:
       match.level = at < end ? levelOfLetter(bytes[at] ?? 0) : null;
       return match.level === null ? -1 : at + 1;
-    case "level": {
+    case Kind.Level: {
       to = at;
       while (to < end && (isAlpha(bytes[to] ?? 0) || isDigit(bytes[to] ?? 0))) to++;
       match.level = levelOfBytes(bytes, at, to);
       return match.level === null ? -1 : to;
     }
-    case "sd":
+    case Kind.Sd:
       to = structuredEnd(bytes, at, end);
       break;
-    case "words":
+    case Kind.Words:
       to = wordEnd(bytes, at, end, step.words);
       break;
   }
-  if (to < 0 || (to === at && step.kind !== "in" && step.kind !== "quoted" && step.kind !== "any"))
+  if (
+    to < 0 ||
+    (to === at && step.kind !== Kind.In && step.kind !== Kind.Quoted && step.kind !== Kind.Any)
+  )
     return -1;
   if (step.slot === MESSAGE_SLOT) {
     match.messageStart = at;
@@ -269,6 +302,17 @@ function structuredEnd(bytes: Uint8Array, at: number, end: number): number {
   return i > at ? i : -1;
 }
 
+/** `12`, `0.003`, followed by a blank or the end. */
+function decimalEnd(bytes: Uint8Array, at: number, end: number): number {
+  let i = at;
+  while (i < end && isDigit(bytes[i] ?? 0)) i++;
+  if (i > at && bytes[i] === 0x2e && isDigit(bytes[i + 1] ?? 0)) {
+    i++;
+    while (i < end && isDigit(bytes[i] ?? 0)) i++;
+  }
+  return i > at && (i >= end || isBlank(bytes[i] ?? 0)) ? i : -1;
+}
+
 function quoteEnd(bytes: Uint8Array, at: number, end: number): number {
   for (let i = at; i < end; i++) {
     if (bytes[i] === 0x5c) i++;
@@ -285,8 +329,8 @@ function wordEnd(bytes: Uint8Array, at: number, end: number, words: readonly Uin
   return -1;
 }
 
-/** Reads the pattern's text; `after` is what follows it. Errors in it are bugs in `layouts.ts` and throw. */
-function parse(text: string, names: string[], numeric: boolean[], after = ""): Step[] {
+/** Reads the pattern's text. Errors in it are bugs in `layouts.ts` and throw. */
+function parse(text: string, names: string[], numeric: boolean[]): Step[] {
   const steps: Step[] = [];
   let i = 0;
   while (i < text.length) {
@@ -294,19 +338,22 @@ function parse(text: string, names: string[], numeric: boolean[], after = ""): S
     if (char === "(") {
       const close = groupEnd(text, i);
       const rest = text.slice(close + 2);
-      const group = parse(text.slice(i + 1, close), names, numeric, rest + after);
-      const without = parse(rest, names, numeric, after);
-      return [...steps, { op: "maybe", steps: [...group, ...without] }, ...without];
+      const group = parse(text.slice(i + 1, close) + rest, names, numeric);
+      return [
+        ...steps,
+        { op: Op.Maybe, steps: group, slots: slotsOf(group) },
+        ...parse(rest, names, numeric),
+      ];
     } else if (char === "{") {
       const close = text.indexOf("}", i);
-      steps.push(field(text.slice(i + 1, close), text.slice(close + 1) + after, names, numeric));
+      steps.push(field(text.slice(i + 1, close), text.slice(close + 1), names, numeric));
       i = close + 1;
     } else if (char === " ") {
-      steps.push({ op: "blank" });
+      steps.push({ op: Op.Blank });
       i++;
     } else {
       if (char === "\\") i++;
-      steps.push({ op: "byte", byte: text.charCodeAt(i) });
+      steps.push({ op: Op.Byte, byte: text.charCodeAt(i) });
       i++;
     }
   }
@@ -323,26 +370,32 @@ function groupEnd(text: string, open: number): number {
   throw new Error(`no end of the group in ${text}`);
 }
 
+const KINDS: Readonly<Record<string, Kind>> = {
+  in: Kind.In,
+  any: Kind.Any,
+  quoted: Kind.Quoted,
+  num: Kind.Num,
+  dec: Kind.Dec,
+  sd: Kind.Sd,
+};
+
 function field(spec: string, rest: string, names: string[], numeric: boolean[]): Step {
   const [name = "", kind] = spec.split(":");
-  if (spec === "time" || spec === "message") return { op: spec };
-  const base = { op: "field", stops: stops(rest), words: [] } as const;
+  if (spec === "time") return { op: Op.Time };
+  if (spec === "message") return { op: Op.Message };
+  const base = { op: Op.Field, stops: stops(rest), words: [] } as const;
   if (name === "level")
-    return { ...base, slot: LEVEL_SLOT, kind: kind === "letter" ? "letter" : "level" };
+    return { ...base, slot: LEVEL_SLOT, kind: kind === "letter" ? Kind.Letter : Kind.Level };
   let slot = MESSAGE_SLOT;
   if (name !== "message") {
     slot = names.indexOf(name) >= 0 ? names.indexOf(name) : names.push(name) - 1;
-    numeric[slot] = kind === "num";
+    numeric[slot] = kind === "num" || kind === "dec";
   }
-  if (kind === undefined) return { ...base, slot, kind: "token" };
-  if (kind === "in" || kind === "any" || kind === "quoted" || kind === "num" || kind === "sd")
-    return { ...base, slot, kind };
-  return {
-    ...base,
-    slot,
-    kind: "words",
-    words: kind.split("|").map((word) => encoder.encode(word)),
-  };
+  if (kind === undefined) return { ...base, slot, kind: Kind.Token };
+  const known = KINDS[kind];
+  if (known !== undefined) return { ...base, slot, kind: known };
+  const words = kind.split("|").map((word) => encoder.encode(word));
+  return { ...base, slot, kind: Kind.Words, words };
 }
 
 /** What may follow a field: the beginning of the rest, with and without each group that may be missing. */

@@ -2,6 +2,7 @@ import { textOf } from "./bytes.ts";
 import { createClock } from "./clock.ts";
 import { LAYOUTS, type LogLayout } from "./layouts.ts";
 import { layoutReader, newHead, readAnywhere, readMixed, type ReadLine } from "./line-reader.ts";
+import { readJvmLog } from "./jvm-log.ts";
 import { isLogfmt, readLogfmt } from "./logfmt.ts";
 
 /** How a file's lines are read, and how sure that is. */
@@ -38,6 +39,11 @@ export function recognise(sample: readonly Uint8Array[]): Recognised {
   const total = Math.max(1, lines.length);
   if (lines.length > 0 && lines.filter(isLogfmt).length > total / 2) {
     return { ...plain("logfmt", "logfmt (key=value)", readLogfmt, 0.85), share: 1, joins: true };
+  }
+  const jvm = count(readJvmLog, lines);
+  if (jvm > total / 2) {
+    const name = "JVM unified log (garbage collection)";
+    return { ...plain("jvm-gc", name, readJvmLog, 0.9), share: jvm / total, joins: true };
   }
   const best = choose(
     LAYOUTS.map((layout) => score(layout, lines)),

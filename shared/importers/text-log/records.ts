@@ -2,10 +2,11 @@ import { BatchBuilder } from "../../tables/batch.ts";
 import type { TableColumn } from "../../tables/fixed-tables.ts";
 import type { Sink } from "../importer.ts";
 import type { LineBlock } from "../text.ts";
-import { ESCAPE, withoutColours } from "./bytes.ts";
+import { ESCAPE, textOf, withoutColours } from "./bytes.ts";
 import type { Clock } from "./clock.ts";
 import { LEVELS, type Level } from "./levels.ts";
 import { newHead, type ReadLine } from "./line-reader.ts";
+import { StreamJoiner, type HeldRecord } from "./streams.ts";
 
 /** Columns of `logs`, by position. */
 const TS = 0;
@@ -42,7 +43,29 @@ export interface LineCounts {
   coloured: number;
   /** Long records that became several rows. */
   split: number;
+  /** Parts of lines that a container runtime cut, joined again. */
+  parts: number;
+  /** Records whose last part is missing. */
+  unfinished: number;
+  /** Records without the field that tells services apart. */
+  unsplit: number;
   repaired: number;
+}
+
+/** How the lines of a file become records. */
+export interface RecordRules {
+  readonly read: ReadLine;
+  /** Whether a line that begins no record belongs to the open one. */
+  readonly joins: (bytes: Uint8Array, start: number, end: number) => boolean;
+  /** Whether a line that the layout reads begins a record; null where all do. */
+  readonly begins: ((bytes: Uint8Array, start: number, end: number) => boolean) | null;
+  readonly clock: Clock;
+  /** Added to every time, µs. */
+  readonly offset: number;
+  /** Service of the rows whose line names none. */
+  readonly service: string | undefined;
+  /** Field whose value is the service. */
+  readonly splitBy: string | undefined;
 }
 
 /** Turns lines into rows of `logs`: one row per record, continuation lines joined with a line break. */
@@ -56,6 +79,9 @@ export class RecordWriter {
     undated: 0,
     coloured: 0,
     split: 0,
+    parts: 0,
+    unfinished: 0,
+    unsplit: 0,
     repaired: 0,
   };
   readonly #builder: BatchBuilder;
@@ -65,7 +91,8 @@ export class RecordWriter {
   #open = false;
   /** The open row began with a time. */
   #dated = false;
-  #partial = false;
+  /** Records of containers that may go on, by stream. */
+  readonly #streams: StreamJoiner;
   #started = false;
   #lastMicros = NaN;
   #lastLevel: Level | null = null;
@@ -79,15 +106,13 @@ export class RecordWriter {
 
   constructor(
     columns: readonly TableColumn[],
-    readonly read: ReadLine,
-    readonly joins: boolean,
-    readonly clock: Clock,
+    readonly rules: RecordRules,
     readonly sink: Sink,
-    service: string | undefined,
   ) {
     this.#builder = new BatchBuilder(columns);
-    this.#service = service === undefined ? null : encoder.encode(service);
+    this.#service = rules.service === undefined ? null : encoder.encode(rules.service);
     this.#bytes = this.#joined;
+    this.#streams = new StreamJoiner(MAX_MESSAGE);
   }
 
   async block(block: LineBlock): Promise<void> {
@@ -108,12 +133,17 @@ export class RecordWriter {
           this.counts.coloured++;
         }
       }
-      const row = this.#next(text, start, end);
-      if (row === "none") continue;
-      this.#end();
-      if (this.#builder.full) await this.#flush();
       const line = block.firstLine + i;
       const offset = offsets[i] ?? -1;
+      const row = this.#next(text, start, end);
+      if (row === "none") continue;
+      if (row === "held") {
+        const done = this.#streams.add(this.#head, text, line, offset, this.counts);
+        if (done !== null) await this.#held(done);
+        continue;
+      }
+      this.#end();
+      if (this.#builder.full) await this.#flush();
       if (row === "record") this.#begin(text, line, offset);
       else this.#undated(text, start, end, line, offset, row === "split");
     }
@@ -123,29 +153,56 @@ export class RecordWriter {
 
   async finish(): Promise<void> {
     this.#end();
+    for (const record of this.#streams.finish(this.counts)) await this.#held(record);
     if (this.#builder.rows > 0) await this.#flush();
     this.#report();
   }
 
+  /** The row of a container's record, which is complete. */
+  async #held(record: HeldRecord): Promise<void> {
+    if (this.#builder.full) await this.#flush();
+    const builder = this.#builder;
+    this.#place(record.micros + this.rules.offset, record.level, record.line, record.offset);
+    const service = this.#splitHeld(record) ?? record.service ?? this.#service;
+    if (service !== null) builder.utf8Bytes(SERVICE, service, 0, service.length);
+    if (record.fields !== null) builder.utf8Bytes(FIELDS, record.fields, 0, record.fields.length);
+    builder.utf8Bytes(MESSAGE, record.text, 0, record.length);
+    builder.endRow();
+    this.#open = false;
+    this.#started = true;
+  }
+
+  #splitHeld(record: HeldRecord): Uint8Array | null {
+    const field = this.rules.splitBy;
+    if (field === undefined || record.fields === null) return null;
+    const value = (
+      JSON.parse(textOf(record.fields, 0, record.fields.length)) as Record<string, unknown>
+    )[field];
+    return typeof value === "string" ? encoder.encode(value) : null;
+  }
+
   /** What a line begins. A line that begins nothing has been added to the open row. */
-  #next(bytes: Uint8Array, start: number, end: number): "record" | "undated" | "split" | "none" {
-    if (this.#partial) {
-      // The next part of a line that a container runtime cut.
-      const fits = this.read(bytes, start, end, this.clock, this.#head);
-      this.#append(bytes, fits ? this.#head.messageStart : start, end, false);
-      this.#partial = fits && this.#head.partial;
-      this.counts.joined++;
-      return "none";
-    }
+  #next(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): "record" | "undated" | "split" | "none" | "held" {
+    const { rules } = this;
     if (start === end) {
       if (this.#open) this.#blanks++;
       this.counts.blank++;
       return "none";
     }
-    if (this.read(bytes, start, end, this.clock, this.#head)) return "record";
-    if (!this.#open || !this.#dated || !this.joins) return "undated";
-    if (this.#to - this.#from + end - start > MAX_MESSAGE) return "split";
-    this.#append(bytes, start, end, true);
+    const begins = rules.begins === null || rules.begins(bytes, start, end);
+    if (begins && rules.read(bytes, start, end, rules.clock, this.#head))
+      return this.#head.stream >= 0 ? "held" : "record";
+    if (rules.begins !== null && begins) return "undated";
+    if (!this.#open || !this.#dated || !rules.joins(bytes, start, end)) {
+      if (this.#open || !this.#streams.append(bytes, start, end, rules.joins)) return "undated";
+    } else {
+      if (this.#to - this.#from + end - start > MAX_MESSAGE) return "split";
+      this.#append(bytes, start, end, true);
+    }
     this.counts.joined++;
     return "none";
   }
@@ -154,8 +211,10 @@ export class RecordWriter {
   #begin(bytes: Uint8Array, line: number, offset: number): void {
     const head = this.#head;
     const builder = this.#builder;
-    this.#place(head.micros, head.level, line, offset);
-    if (head.serviceStart >= 0)
+    this.#place(head.micros + this.rules.offset, head.level, line, offset);
+    const split = this.#split(bytes);
+    if (split !== null) builder.utf8(SERVICE, split);
+    else if (head.serviceStart >= 0)
       builder.utf8Bytes(SERVICE, bytes, head.serviceStart, head.serviceEnd);
     else if (this.#service !== null)
       builder.utf8Bytes(SERVICE, this.#service, 0, this.#service.length);
@@ -164,7 +223,17 @@ export class RecordWriter {
     this.#message(bytes, head.messageStart, head.messageEnd);
     this.#dated = true;
     this.#started = true;
-    this.#partial = head.partial;
+  }
+
+  /** Service by the field that tells services apart, or null. */
+  #split(bytes: Uint8Array): string | null {
+    const field = this.rules.splitBy;
+    if (field === undefined || field === "service") return null;
+    const head = this.#head;
+    if (field === "host" && head.hostStart >= 0) return textOf(bytes, head.hostStart, head.hostEnd);
+    const value = head.fields.value(field);
+    if (value === null) this.counts.unsplit++;
+    return value;
   }
 
   /** Begins a row from a line without a time; as the next part of a long record it keeps that one's time. */
@@ -239,7 +308,6 @@ export class RecordWriter {
     this.#builder.utf8Bytes(MESSAGE, this.#bytes, this.#from, this.#to);
     this.#builder.endRow();
     this.#open = false;
-    this.#partial = false;
     this.#blanks = 0;
   }
 

@@ -1,0 +1,46 @@
+import { type Lexicon, LIST_CELL, VALUE_CELL } from "./lexicon.ts";
+import { groupBy, type Row } from "./rows.ts";
+
+const BETWEEN = /^(?:\s+|\s*[,;|]\s*)$/;
+
+/**
+ * Values in a row become one list where the same statement has lists of
+ * different lengths; where the number is always the same they stay apart.
+ */
+export function uniteLists(rows: readonly Row[], lexicon: Lexicon): Row[] {
+  const collapsed = new Map(rows.map((row) => [row, collapse(row.cells, lexicon)]));
+  const groups = groupBy(rows, (row) =>
+    (collapsed.get(row) ?? []).map((cell) => lexicon.loose[cell] ?? cell).join(" "),
+  );
+  return Array.from(groups.values(), (group) => {
+    const lengths = new Set(group.map((row) => row.cells.length));
+    if (lengths.size < 2) return group;
+    return group.map((row) => ({ ...row, cells: collapsed.get(row) ?? row.cells }));
+  }).flat();
+}
+
+/** Runs of values with the same mark between them, each as one list; so is a single value. */
+function collapse(cells: readonly number[], lexicon: Lexicon): number[] {
+  const out: number[] = [];
+  let i = 0;
+  while (i < cells.length) {
+    const cell = cells[i] ?? VALUE_CELL;
+    if (cell !== VALUE_CELL && cell !== LIST_CELL) {
+      out.push(cell);
+      i++;
+      continue;
+    }
+    const mark = lexicon.loose[cells[i + 1] ?? -1];
+    let end = i + 1;
+    if (mark !== undefined && BETWEEN.test(lexicon.text(mark))) {
+      while (lexicon.loose[cells[end] ?? -1] === mark && isValue(cells[end + 1])) end += 2;
+    }
+    out.push(LIST_CELL);
+    i = end;
+  }
+  return out;
+}
+
+function isValue(cell: number | undefined): boolean {
+  return cell === VALUE_CELL || cell === LIST_CELL;
+}
