@@ -17,6 +17,7 @@ const MAY_IMPORT = {
     "shared/model",
     "shared/tables",
     "shared/templates",
+    "npm:@zip.js/zip.js",
     "npm:apache-arrow",
     "npm:parquet-wasm",
     "npm:pbf",

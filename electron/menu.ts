@@ -28,6 +28,7 @@ export function buildMenu(window: BrowserWindow, development: boolean): Electron
       command("open-case", "Open case…", "CmdOrCtrl+O"),
       line,
       command("add-evidence", "Add evidence…", "CmdOrCtrl+I"),
+      command("add-folder", "Add evidence folder…"),
       command("export-report", "Export report…", "CmdOrCtrl+E"),
       line,
       mac ? { role: "close" } : { role: "quit" },

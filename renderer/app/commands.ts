@@ -1,4 +1,11 @@
-import { chooseEvidence, closeCase, newCase, openCase, openSample } from "../data/case-actions.ts";
+import {
+  chooseEvidence,
+  chooseEvidenceFolder,
+  closeCase,
+  newCase,
+  openCase,
+  openSample,
+} from "../data/case-actions.ts";
 import { redo, undo } from "../data/history.ts";
 import { useCase } from "../state/case-store.ts";
 import { SHORTCUTS } from "../state/shortcuts.ts";
@@ -55,6 +62,12 @@ const ACTIONS: Record<(typeof SHORTCUTS)[number]["id"], Action> = {
 
 export const COMMANDS: readonly Command[] = [
   ...SHORTCUTS.map((shortcut) => ({ ...shortcut, ...ACTIONS[shortcut.id] })),
+  {
+    id: "add-folder",
+    title: "Add evidence folder…",
+    available: hasCase,
+    run: chooseEvidenceFolder,
+  },
   {
     id: "open-sample",
     title: "Open the sample incident",

@@ -44,7 +44,9 @@ export function DropTarget() {
   if (!over) return null;
   return (
     <div className="iq-drop" aria-hidden="true">
-      {hasCase ? "Drop files to add them as evidence" : "Drop files to start a case with them"}
+      {hasCase
+        ? "Drop files or folders to add them as evidence"
+        : "Drop files or folders to start a case with them"}
     </div>
   );
 }

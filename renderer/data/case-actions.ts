@@ -124,6 +124,13 @@ export async function chooseEvidence(): Promise<void> {
   await addGrants(await ipc("evidence.choose"));
 }
 
+/** The same for folders. */
+export async function chooseEvidenceFolder(): Promise<void> {
+  if (useCase.getState().opened === null) return;
+  useView.getState().show("evidence");
+  await addGrants(await ipc("evidence.chooseFolder"));
+}
+
 export async function addDroppedPaths(paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   if (useCase.getState().opened === null) {

@@ -15,9 +15,13 @@ export async function removeEvidence(evidence: Evidence): Promise<void> {
   await restoreRows();
 }
 
-/** Tells the case where a moved original is now. */
-export async function relocate(id: string, path: string): Promise<void> {
-  const done = await useCase.getState().append({ type: "evidence/relocated", data: { id, path } });
+/** Tells the case where a moved original is now; all members of an archive move with it. */
+export async function relocate({ path: old, sha256 }: Evidence, path: string): Promise<void> {
+  const { state, append } = useCase.getState();
+  const moved = state?.evidence.filter((e) => e.path === old && e.sha256 === sha256) ?? [];
+  const done = await append(
+    ...moved.map(({ id }) => ({ type: "evidence/relocated" as const, data: { id, path } })),
+  );
   if (done) await checkOriginals();
 }
 

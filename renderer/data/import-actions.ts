@@ -1,11 +1,12 @@
-import type { GrantOutcome } from "../../shared/contract/ipc.ts";
+import type { Grant, GrantOutcome } from "../../shared/contract/ipc.ts";
+import type { MemberList } from "../../shared/contract/worker.ts";
 import type { ImportError } from "../../shared/importers/importer.ts";
 import type { Evidence, ImportOptions } from "../../shared/model/evidence.ts";
 import { useCase } from "../state/case-store.ts";
-import { useImports, type PendingImport } from "../state/import-store.ts";
+import { useImports, type PendingGroup, type PendingImport } from "../state/import-store.ts";
 import { useSession } from "../state/session-store.ts";
 import { useView } from "../state/view-store.ts";
-import { importEvidence } from "./import-evidence.ts";
+import { importEvidence, sameEvidence } from "./import-evidence.ts";
 import { ipc } from "./ipc-client.ts";
 import { getEngine, getIngest } from "./services.ts";
 
@@ -18,31 +19,33 @@ export function importsWaitFor(ready: Promise<unknown>): void {
   caseReady = ready.catch(() => undefined);
 }
 
-/** Asks for leave to read these files and previews each. */
+/** Asks for leave to read these files and folders and previews each. */
 export async function addPaths(paths: readonly string[]): Promise<void> {
   await addGrants(await ipc("evidence.grant", { paths: [...paths] }));
 }
 
-/** Takes files into the list of pending imports and previews them. */
+/** Takes files and folders into the list of pending imports and previews them. */
 export async function addGrants(outcomes: readonly GrantOutcome[]): Promise<void> {
   const items = outcomes.map(toPending);
   useImports.getState().add(items);
   const [first] = items;
   if (first !== undefined) useView.getState().selectEvidence(first.key);
-  await Promise.all(items.filter((i) => i.grant !== null).map((i) => plan(i.key)));
+  await Promise.all(items.map((item) => (item.grant === null ? null : look(item, item.grant))));
 }
 
 function toPending(outcome: GrantOutcome): PendingImport {
-  const key = `import-${nextKey++}`;
   const path = outcome.ok ? outcome.grant.path : outcome.path;
   const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
   return {
-    key,
+    key: newKey(),
     grant: outcome.ok ? outcome.grant : null,
     path,
     name,
     importer: "auto",
     options: {},
+    group: null,
+    member: null,
+    chosen: true,
     phase: outcome.ok
       ? { kind: "planning" }
       : {
@@ -56,6 +59,68 @@ function toPending(outcome: GrantOutcome): PendingImport {
         },
     duplicateOf: null,
   };
+}
+
+function newKey(): string {
+  return `import-${nextKey++}`;
+}
+
+/** A file is previewed; of an archive, a folder, a workbook or a database each part is. */
+async function look(item: PendingImport, grant: Grant): Promise<void> {
+  const { key } = item;
+  const listed = await getIngest().listMembers(grant);
+  if (find(key) === undefined) return;
+  if (!listed.ok) {
+    useImports.getState().update(key, { phase: { kind: "failed", error: listed.error } });
+  } else if (listed.value === null) {
+    await plan(key);
+  } else {
+    const members = expand(item, grant, listed.value);
+    void findDuplicates(members, grant.id);
+    for (const member of members) if (member.chosen) await planListed(member.key);
+  }
+}
+
+function expand(item: PendingImport, grant: Grant, list: MemberList): PendingImport[] {
+  const group: PendingGroup = {
+    key: newKey(),
+    path: item.path,
+    name: item.name,
+    size: grant.size,
+    isFolder: grant.isFolder,
+    trouble: list.trouble,
+    done: 0,
+    running: false,
+  };
+  const members = list.members.map((member): PendingImport => ({
+    ...item,
+    key: newKey(),
+    name: member.name,
+    importer: member.importer ?? "auto",
+    options: { member: member.name },
+    group: group.key,
+    member,
+    chosen: member.skipped === null,
+    phase: { kind: "listed" },
+  }));
+  useImports.getState().expand(item.key, group, members);
+  const first = members.find((m) => m.chosen) ?? members[0];
+  const { evidenceId, selectEvidence } = useView.getState();
+  if (evidenceId === item.key) selectEvidence(first?.key ?? null);
+  return members;
+}
+
+/** Previews a part that was only listed. */
+async function planListed(key: string): Promise<void> {
+  if (find(key)?.phase.kind !== "listed") return;
+  useImports.getState().update(key, { phase: { kind: "planning" } });
+  await plan(key);
+}
+
+/** Says that a part is to be imported, or not. */
+export async function chooseMember(key: string, chosen: boolean): Promise<void> {
+  useImports.getState().update(key, { chosen });
+  if (chosen) await planListed(key);
 }
 
 function find(key: string): PendingImport | undefined {
@@ -72,7 +137,7 @@ export async function plan(
   const item = find(key);
   if (item?.grant === null || item?.grant === undefined) return;
   const { grant } = item;
-  void findDuplicate(key, grant.id);
+  if (item.group === null) void findDuplicates([item], grant.id);
   const result = await getIngest().planFile(grant, item.importer, item.options);
   const current = find(key);
   if (current?.importer !== item.importer || current.options !== item.options) return;
@@ -80,15 +145,27 @@ export async function plan(
     phase: result.ok
       ? { kind: "planned", plan: result.value }
       : { kind: "failed", error: result.error },
+    // A picture among the logs is no reason to keep the logs waiting.
+    ...(!result.ok && item.member !== null && NO_EVIDENCE.has(result.error.kind)
+      ? { chosen: false }
+      : {}),
   });
 }
 
+/** Reasons for leaving out a part that nobody has asked for by name. */
+const NO_EVIDENCE: ReadonlySet<ImportError["kind"]> = new Set(["empty", "binary", "unsupported"]);
+
 /** The same content twice is recognised by its hash, before anything is imported. */
-async function findDuplicate(key: string, grantId: string): Promise<void> {
+async function findDuplicates(items: readonly PendingImport[], grantId: string): Promise<void> {
   const answer = await ipc("evidence.hash", { grantId });
-  if (!answer.ok) return;
-  const same = useCase.getState().state?.evidence.find((e) => e.sha256 === answer.value.sha256);
-  useImports.getState().update(key, { duplicateOf: same?.id ?? null });
+  const { state } = useCase.getState();
+  if (!answer.ok || state === null) return;
+  for (const { key, options } of items) {
+    const same = sameEvidence(state, answer.value.sha256, options.member);
+    if (same !== undefined || items.length === 1) {
+      useImports.getState().update(key, { duplicateOf: same?.id ?? null });
+    }
+  }
 }
 
 /** Imports one previewed file; it leaves the list when it has become evidence. */
@@ -110,6 +187,7 @@ export async function startImport(key: string): Promise<void> {
   );
   if (result.ok || result.error.kind === "cancelled") {
     remove(key);
+    settleGroup(item.group, result.ok ? 1 : 0);
     if (!result.ok) {
       useSession.getState().notify({
         kind: "info",
@@ -121,19 +199,65 @@ export async function startImport(key: string): Promise<void> {
   }
 }
 
+/** A group goes when nothing that was chosen is left of it. */
+function settleGroup(key: string | null, imported: number): void {
+  const { groups, pending, updateGroup, removeGroup } = useImports.getState();
+  const group = groups.find((g) => g.key === key);
+  if (group === undefined) return;
+  const left = pending.some((p) => p.group === group.key && p.chosen && p.duplicateOf === null);
+  if (left) updateGroup(group.key, { done: group.done + imported });
+  else removeGroup(group.key);
+}
+
 /** Imports every previewed file that is not a duplicate, one after another. */
 export async function startAllImports(): Promise<void> {
   const keys = useImports
     .getState()
-    .pending.filter((p) => p.phase.kind === "planned" && p.duplicateOf === null)
+    .pending.filter(isReady)
     .map((p) => p.key);
   for (const key of keys) await startImport(key);
 }
 
+/** True for a file that can be imported at once. */
+export function isReady({ phase, duplicateOf, chosen }: PendingImport): boolean {
+  return phase.kind === "planned" && duplicateOf === null && chosen;
+}
+
+/** Imports the chosen parts of a group, one after another; a part that fails leaves the others. */
+export async function startGroup(group: string): Promise<void> {
+  const { updateGroup, pending } = useImports.getState();
+  const keys = pending
+    .filter((p) => p.group === group && p.chosen && p.duplicateOf === null)
+    .map((p) => p.key);
+  updateGroup(group, { running: true });
+  for (const key of keys) {
+    const item = find(key);
+    if (item?.chosen !== true) continue;
+    // Its turn may come before its preview.
+    if (item.phase.kind === "listed" || item.phase.kind === "planning") await plan(key);
+    await startImport(key);
+  }
+  updateGroup(group, { running: false });
+  settleGroup(group, 0);
+}
+
 export function cancelImport(key: string): void {
   const item = find(key);
-  if (item?.phase.kind === "running") item.phase.abort.abort();
-  else useImports.getState().remove(key);
+  if (item?.phase.kind === "running") {
+    item.phase.abort.abort();
+    return;
+  }
+  useImports.getState().remove(key);
+  settleGroup(item?.group ?? null, 0);
+}
+
+/** Takes a group off the list; a part that is being imported is cancelled. */
+export function cancelGroup(group: string): void {
+  const { pending, removeGroup } = useImports.getState();
+  for (const { group: of, phase } of pending) {
+    if (of === group && phase.kind === "running") phase.abort.abort();
+  }
+  removeGroup(group);
 }
 
 type RunResult = { ok: true; value: Evidence } | { ok: false; error: ImportError };

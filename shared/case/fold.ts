@@ -131,7 +131,7 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
         evidence: change(state.evidence, id, (item) => ({
           ...item,
           path,
-          name,
+          name: item.options.member === undefined ? name : `${name} › ${item.options.member}`,
         })),
       };
     }

@@ -1,6 +1,6 @@
 import { err, ok } from "../base/result.ts";
 import { kindOfRecord, SIGN_WORDS } from "./deployments/kinds.ts";
-import { DeploymentReader, patternsOf } from "./deployments/reading.ts";
+import { DeploymentReader, patternsOf, recordsOf } from "./deployments/reading.ts";
 import { FixedTablesWriter } from "./fixed-tables-writer.ts";
 import type { Importer } from "./importer.ts";
 import { elementsOf, jsonElements } from "./json-elements.ts";
@@ -44,9 +44,9 @@ export const deploymentsImporter: Importer = {
     const records = elementsOf(head, patterns)
       .filter((e) => e.bad === null && !/^(?:total_count|metadata)$/.test(patterns[e.pattern] ?? ""))
       .slice(0, LOOKED_AT)
-      .map((e) => objectOf(e.value));
+      .flatMap((e) => recordsOf(e.value));
     if (records.length === 0) return 0;
-    return records.every((r) => r !== null && kindOfRecord(r) !== null) ? 0.96 : 0;
+    return records.every((r) => kindOfRecord(objectOf(r) ?? {}) !== null) ? 0.96 : 0;
   },
 
   async plan(source, options) {

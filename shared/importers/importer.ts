@@ -25,6 +25,8 @@ export interface Source {
    * off): what it delivered is good, but its last record may be half a one.
    */
   readonly cut: ImportError | null;
+  /** Where the content begins in the file, if it is a slice of one; `head` is that of the file then. */
+  readonly first?: { readonly line: number; readonly offset: number };
   /**
    * The files below a folder of a container, sorted by path: set only where a
    * folder is imported as one (`ImportOptions.member` ends in `/`). `stream`
@@ -138,6 +140,19 @@ export class WidenColumn extends Error {
   }
 }
 
+/** What was seen while reading, by name; counts of the parts of a file add up to those of the file. */
+export type Counts = Readonly<Record<string, number>>;
+
+/** How a file is read in parts, by several workers at once. */
+export interface Slicing {
+  /** Bytes `[0, n)` of `[0, end)` that are whole records; 0 where the first one does not end there. */
+  wholeRecords(bytes: Uint8Array, end: number): number;
+  /** Reads a part that begins with a record. */
+  read(source: Source, plan: ImportPlan, sink: Sink): Promise<Counts>;
+  /** Notes on what was seen in all parts. */
+  report(counts: Counts, plan: ImportPlan, sink: Sink): void;
+}
+
 /** Code that turns one file format into table batches. */
 export interface Importer {
   readonly id: string;
@@ -158,4 +173,6 @@ export interface Importer {
    * `Fault<ImportError>`; every record ends in a batch or in `reject`.
    */
   read(source: Source, plan: ImportPlan, sink: Sink): Promise<void>;
+  /** How a file with this head is read in parts; null, or missing, where a part cannot be read without what is before it. */
+  slicing?(head: Uint8Array, plan: ImportPlan): Slicing | null;
 }

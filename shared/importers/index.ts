@@ -1,7 +1,10 @@
 import { err, ok, type Result } from "../base/result.ts";
+import { cloudWatchImporter } from "./cloudwatch.ts";
+import { arrowImporter } from "./arrow.ts";
 import { datadogImporter } from "./datadog.ts";
 import { delimitedImporter } from "./delimited.ts";
 import { deploymentsImporter } from "./deployments.ts";
+import { elasticsearchImporter } from "./elasticsearch.ts";
 import { grafanaCsvImporter } from "./grafana-csv.ts";
 import { grafanaImporter } from "./grafana.ts";
 import { greatExpectationsImporter } from "./great-expectations.ts";
@@ -11,15 +14,19 @@ import { dockerJsonImporter } from "./docker-json.ts";
 import { journaldImporter } from "./journald.ts";
 import { jsonlImporter } from "./jsonl.ts";
 import { kubernetesImporter } from "./kubernetes.ts";
+import { lokiImporter } from "./loki.ts";
 import { mlflowJsonImporter } from "./mlflow-json.ts";
 import { mlflowStoreImporter } from "./mlflow-store.ts";
+import { monteCarloImporter } from "./monte-carlo.ts";
 import { newRelicImporter } from "./new-relic.ts";
 import { otlpJsonImporter } from "./otlp-json.ts";
 import { otlpProtoImporter } from "./otlp-proto.ts";
 import { parquetImporter } from "./parquet.ts";
 import { prometheusJsonImporter } from "./prometheus-json.ts";
 import { prometheusTextImporter } from "./prometheus-text.ts";
+import { sqliteImporter } from "./sqlite.ts";
 import { describeBinary } from "./text.ts";
+import { splunkImporter } from "./splunk.ts";
 import { textLogImporter } from "./text-log.ts";
 import { wandbHistoryImporter } from "./wandb-history.ts";
 import { wandbRunImporter } from "./wandb-run.ts";
@@ -28,6 +35,8 @@ import { zipkinImporter } from "./zipkin.ts";
 /** All importers. A new format is one file and one row here; of equals, the first is chosen. */
 export const IMPORTERS: readonly Importer[] = [
   parquetImporter,
+  arrowImporter,
+  sqliteImporter,
   mlflowStoreImporter,
   mlflowJsonImporter,
   wandbRunImporter,
@@ -41,12 +50,17 @@ export const IMPORTERS: readonly Importer[] = [
   jaegerImporter,
   zipkinImporter,
   dockerJsonImporter,
+  lokiImporter,
+  cloudWatchImporter,
+  elasticsearchImporter,
   prometheusJsonImporter,
   prometheusTextImporter,
   journaldImporter,
   greatExpectationsImporter,
   kubernetesImporter,
   deploymentsImporter,
+  splunkImporter,
+  monteCarloImporter,
   jsonlImporter,
   delimitedImporter,
   textLogImporter,

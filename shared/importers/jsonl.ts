@@ -3,9 +3,10 @@ import type { ImportNote, ImportOptions, PlannedColumn } from "../model/evidence
 import type { Role } from "../model/role.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import { FIXED_TABLES, PROVENANCE_COLUMNS, type TableColumn } from "../tables/fixed-tables.ts";
-import type { ImportError, ImportPlan, Importer, Sink } from "./importer.ts";
+import type { Counts, ImportError, ImportPlan, Importer, Sink, Source } from "./importer.ts";
 import { assignRoles, tableNameOf } from "./roles.ts";
-import { describeBinary, detectText, keptText, type TextFormat } from "./text.ts";
+import { wholeLines } from "./slices.ts";
+import { describeBinary, detectText, keepsOffsets, keptText, type TextFormat } from "./text.ts";
 import { textOf } from "./text-log/bytes.ts";
 import { checkCancelled } from "./text-log/cancelled.ts";
 import { sampleLines } from "./text-log/sample.ts";
@@ -81,43 +82,72 @@ export const jsonlImporter: Importer = {
   },
 
   async read(source, plan, sink): Promise<void> {
-    const analysis = analyse(await source.head(SAMPLE_BYTES), plan.options);
-    const builder = new BatchBuilder(plan.batchColumns);
-    const writer = rowWriter(analysis, builder, plan.options);
-    const documents = new DocumentWriter(
-      builder,
-      writer,
-      plan.batchColumns.length - PROVENANCE_COLUMNS.length,
-      sink,
-    );
-    const frames = createFrames(analysis.framing);
-    const onDocument = documents.read.bind(documents);
-    const onReject = (r: { line: number; offset: number; reason: string; text: string }): void => {
-      sink.reject(r.line, r.offset, r.reason, r.text);
-    };
-    let repaired = 0;
-    for await (const block of blocksOf(source, analysis.format, onReject)) {
-      checkCancelled(sink.signal, source.name);
-      repaired += block.repaired;
-      frames.push(block, onDocument);
-      await documents.deliver();
-    }
-    frames.finish(onDocument);
-    await documents.finish();
-    const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
-    if (writer.badTimes > 0) {
-      sink.note(
-        "warning",
-        `The time of ${many(writer.badTimes, "record")} could not be read; it was kept among the fields.`,
-      );
-    }
-    if (repaired > 0)
-      sink.note(
-        "warning",
-        `${many(repaired, "line")} with bytes that are not UTF-8 read as Windows-1252.`,
-      );
+    reportCounts(await readPart(source, plan, sink), plan, sink);
+  },
+
+  slicing(head, plan) {
+    const analysis = analysisOf(head, plan);
+    // An object that goes on over lines, or another encoding, is found only from the beginning.
+    if (analysis.framing !== "lines" || !keepsOffsets(analysis.format)) return null;
+    if (analysis.format.newline !== 10) return null;
+    return { wholeRecords: wholeLines, read: readPart, report: reportCounts };
   },
 };
+
+/** What was found out for a plan; a pool asks for it with each slice. */
+const ANALYSES = new WeakMap<ImportPlan, Analysis>();
+
+function analysisOf(head: Uint8Array, plan: ImportPlan): Analysis {
+  let analysis = ANALYSES.get(plan);
+  if (analysis === undefined) {
+    analysis = analyse(head.subarray(0, SAMPLE_BYTES), plan.options);
+    ANALYSES.set(plan, analysis);
+  }
+  return analysis;
+}
+
+/** Reads a file, or a part of one. */
+async function readPart(source: Source, plan: ImportPlan, sink: Sink): Promise<Counts> {
+  const analysis = analysisOf(await source.head(SAMPLE_BYTES), plan);
+  const builder = new BatchBuilder(plan.batchColumns);
+  const writer = rowWriter(analysis, builder, plan.options);
+  const documents = new DocumentWriter(
+    builder,
+    writer,
+    plan.batchColumns.length - PROVENANCE_COLUMNS.length,
+    sink,
+  );
+  const frames = createFrames(analysis.framing);
+  const onDocument = documents.read.bind(documents);
+  const onReject = (r: { line: number; offset: number; reason: string; text: string }): void => {
+    sink.reject(r.line, r.offset, r.reason, r.text);
+  };
+  let repaired = 0;
+  for await (const block of blocksOf(source, analysis.format, onReject)) {
+    checkCancelled(sink.signal, source.name);
+    repaired += block.repaired;
+    frames.push(block, onDocument);
+    await documents.deliver();
+  }
+  frames.finish(onDocument);
+  await documents.finish();
+  return { badTimes: writer.badTimes, repaired };
+}
+
+function reportCounts({ badTimes = 0, repaired = 0 }: Counts, _plan: ImportPlan, sink: Sink): void {
+  const many = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  if (badTimes > 0) {
+    sink.note(
+      "warning",
+      `The time of ${many(badTimes, "record")} could not be read; it was kept among the fields.`,
+    );
+  }
+  if (repaired > 0)
+    sink.note(
+      "warning",
+      `${many(repaired, "line")} with bytes that are not UTF-8 read as Windows-1252.`,
+    );
+}
 
 interface Analysis {
   readonly format: TextFormat;

@@ -11,6 +11,7 @@ import {
 } from "apache-arrow";
 import { BatchBuilder } from "../tables/batch.ts";
 import { LOG_SHAPES_COLUMNS, SHAPE_COLUMN } from "../tables/log-store.ts";
+import type { Shape } from "../templates/shape.ts";
 import { ShapeTable } from "../templates/shape-table.ts";
 
 const LINE_FEED = 10;
@@ -18,6 +19,7 @@ const LINE_FEED = 10;
 /** Adds the shape of each message to batches of `logs`, and keeps the shapes of the file. */
 export class LogShapes {
   readonly #table = new ShapeTable();
+  readonly #absorbed = new Map<number, Shape>();
 
   constructor(readonly evidence: number) {}
 
@@ -40,10 +42,27 @@ export class LogShapes {
     return writer.toUint8Array(true);
   }
 
+  /** The shapes so far, to be absorbed elsewhere. */
+  known(): Shape[] {
+    return this.#table.shapes();
+  }
+
+  /** Takes in the shapes of a part of the file that was read elsewhere. */
+  absorb(shapes: readonly Shape[]): void {
+    for (const shape of shapes) {
+      const known = this.#absorbed.get(shape.id);
+      this.#absorbed.set(
+        shape.id,
+        known === undefined ? shape : { ...known, count: known.count + shape.count },
+      );
+    }
+  }
+
   /** All shapes of the file, as batches of `log_shapes`. */
   *shapes(): Generator<Uint8Array> {
     const builder = new BatchBuilder(LOG_SHAPES_COLUMNS, 8192);
-    for (const shape of this.#table.shapes()) {
+    this.absorb(this.#table.shapes());
+    for (const shape of this.#absorbed.values()) {
       builder.bigint(0, shape.id);
       builder.utf8(1, shape.kinds);
       builder.utf8(2, JSON.stringify(shape.texts));

@@ -1,22 +1,15 @@
 import { err, ok } from "../base/result.ts";
-import type { FixedTable } from "../tables/fixed-tables.ts";
-import { clockNotes, withClockOffset } from "./clock-offset.ts";
-import { FixedTablesWriter } from "./fixed-tables-writer.ts";
+import { planElements, readElements, type ElementFormat } from "./element-import.ts";
 import type { Importer } from "./importer.ts";
-import { elementsOf, jsonElements } from "./json-elements.ts";
-import { Instants } from "./json-fields.ts";
-import { mainOfPlan, planRecords } from "./json-records.ts";
-import { HEAD_SINK } from "./otlp/records.ts";
 import { AnswerReader } from "./prometheus/answer.ts";
 import { isLokisAnswer, PATTERNS, prometheusShape } from "./prometheus/recognise.ts";
 import { tableNameOf } from "./roles.ts";
 import { describeBinary } from "./text.ts";
-import { checkCancelled } from "./text-log/cancelled.ts";
-import { PreviewRows } from "./traces/preview-rows.ts";
 
-const TABLES: readonly FixedTable[] = ["metrics", "events"];
-
-const SOURCES = {
+const FORMAT: ElementFormat = {
+  id: "prometheus-json",
+  tables: ["metrics", "events"],
+  sources: {
   metrics: {
     ts: "time of the sample",
     series: "__name__ and labels",
@@ -33,7 +26,9 @@ const SOURCES = {
     detail: "the annotation summary or description",
     fields: "labels, annotations and the rest",
   },
-} as const;
+  },
+  reader: (reading, _options, file) => new AnswerReader(reading, tableNameOf(file)),
+};
 
 /**
  * Answers of Prometheus' HTTP API and of what answers like it (Thanos, Mimir,
@@ -65,29 +60,11 @@ export const prometheusJsonImporter: Importer = {
         advice: "Save the answer of api/v1/query_range as it comes, or choose another importer.",
       });
     }
-    const preview = new PreviewRows();
-    const instants = new Instants(options.timezone);
-    const reading = { target: withClockOffset(preview, options), sink: HEAD_SINK, instants };
-    const reader = new AnswerReader(reading, tableNameOf(source.name));
-    const patterns = PATTERNS[shape];
-    for (const element of elementsOf(head, patterns))
-      await reader.read(element, patterns[element.pattern] ?? "");
-    const main = preview.most(TABLES);
-    const plan = planRecords("prometheus-json", options, TABLES, main, preview, instants, SOURCES);
-    return ok({ ...plan, notes: [...plan.notes, ...clockNotes(options)] });
+    return ok(await planElements(FORMAT, source, PATTERNS[shape], options));
   },
 
   async read(source, plan, sink) {
     const patterns = PATTERNS[prometheusShape(await source.head()) ?? "answers"];
-    const writer = new FixedTablesWriter(sink, mainOfPlan(plan));
-    const instants = new Instants(plan.options.timezone);
-    const target = withClockOffset(writer, plan.options);
-    const reader = new AnswerReader({ target, sink, instants }, tableNameOf(source.name));
-    for await (const element of jsonElements(source, patterns)) {
-      checkCancelled(sink.signal, source.name);
-      await reader.read(element, patterns[element.pattern] ?? "");
-    }
-    reader.finish();
-    await writer.finish();
+    await readElements(FORMAT, source, patterns, plan, sink);
   },
 };

@@ -32,11 +32,17 @@ import { findImporter } from "./index.ts";
 import { readSummary, summarySql, timeColumnOf } from "./import-summary.ts";
 import { LogShapes } from "./log-shapes.ts";
 import { MetricSeries } from "./metric-series.ts";
+import { addCounts, LEAST_FILE, slicesOf, type OpenPool, type SliceResult } from "./slices.ts";
 import { KEPT_TEXT } from "./text.ts";
 
 export interface RunSettings {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
+  /** Workers that decode slices; without them the file is read in one go. */
+  readonly openPool?: OpenPool;
+  /** Sizes from which a file is cut, and of what it is cut into: bytes. */
+  readonly slicedFrom?: number;
+  readonly sliceBytes?: number;
   /** Wall clock in ms, for times that lie in the future. */
   readonly now: number;
 }
@@ -192,7 +198,7 @@ class ImportRun {
     try {
       for (const sql of createFixedTablesSql()) await this.#query(sql);
       for (const table of this.#tables) table.into = await this.#prepareTable(table);
-      await this.importer.read(this.source, this.plan, this.#sink());
+      await this.#read();
       this.#insertSeries();
       for (const ipc of this.#shapes.shapes()) {
         this.#insert(LOG_SHAPES, ipc);
@@ -219,6 +225,68 @@ class ImportRun {
       await this.engine.query("ROLLBACK");
       throw thrown;
     }
+  }
+
+  /** Large files are read in slices by several workers; only the insertion is serial. */
+  async #read(): Promise<void> {
+    const { source, importer, plan, settings } = this;
+    const { openPool, sliceBytes, slicedFrom = LEAST_FILE } = settings;
+    const sink = this.#sink();
+    const head = await source.head();
+    const slicing =
+      openPool !== undefined && source.size >= slicedFrom && source.files === undefined
+        ? (importer.slicing?.(head, plan) ?? null)
+        : null;
+    if (slicing === null || openPool === undefined) {
+      await importer.read(source, plan, sink);
+      return;
+    }
+    const pool = openPool(importer.id, head, plan, this.evidence);
+    const counts: Record<string, number> = {};
+    const underWay: Promise<SliceResult>[] = [];
+    const takeFirst = async (): Promise<void> => {
+      const first = underWay.shift();
+      if (first !== undefined) await this.#take(await first, counts, sink);
+    };
+    try {
+      for await (const slice of slicesOf(source, slicing, sliceBytes)) {
+        this.#checkCancelled();
+        const result = pool.decode(slice);
+        // Told when its turn comes.
+        result.catch(() => undefined);
+        underWay.push(result);
+        if (underWay.length > pool.width) await takeFirst();
+      }
+      while (underWay.length > 0) await takeFirst();
+    } finally {
+      pool.close();
+    }
+    slicing.report(counts, plan, sink);
+  }
+
+  /** Slices come in the order of the file, so that rows lie in it too. */
+  async #take(result: SliceResult, counts: Record<string, number>, sink: Sink): Promise<void> {
+    this.#checkCancelled();
+    for (const { ipc, rows, table: name } of result.batches) {
+      const table = this.#table(name);
+      table.rows += rows;
+      // Shapes were told by the worker.
+      if (table.plan.target === "logs") this.#insert("logs", ipc);
+      else this.#insertInto(table, ipc);
+      await this.#settle(MAX_OUTSTANDING - 1);
+    }
+    this.#shapes.absorb(result.shapes);
+    for (const { line, offset, reason, text } of result.rejects) {
+      this.#reject(line, offset, reason, text);
+    }
+    await this.#sendRejects(false);
+    for (const note of result.notes) this.#note(note.kind, note.message);
+    addCounts(counts, result.counts);
+    sink.accepted(result.accepted);
+    const { stopped } = result;
+    if (stopped === null) return;
+    if ("widen" in stopped) throw new WidenColumn(stopped.widen.column, stopped.widen.to);
+    throw new Fault(stopped.error);
   }
 
   // --- Sink ----------------------------------------------------------------

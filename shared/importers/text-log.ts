@@ -1,8 +1,16 @@
 import { err, Fault, ok, type Result } from "../base/result.ts";
 import type { ImportNote, ImportOptions, PlannedColumn } from "../model/evidence.ts";
 import { FIXED_TABLES, PROVENANCE_COLUMNS } from "../tables/fixed-tables.ts";
-import type { ImportError, ImportPlan, Importer, Sink } from "./importer.ts";
-import { describeBinary, detectText, lines } from "./text.ts";
+import type {
+  Counts,
+  ImportError,
+  ImportPlan,
+  Importer,
+  Sink,
+  Slicing,
+  Source,
+} from "./importer.ts";
+import { describeBinary, detectText, keepsOffsets, lines, type TextFormat } from "./text.ts";
 import { checkCancelled } from "./text-log/cancelled.ts";
 import { assume, newClock } from "./text-log/assumptions.ts";
 import type { Clock } from "./text-log/clock.ts";
@@ -10,13 +18,14 @@ import { continuationRule } from "./text-log/continuation.ts";
 import { newHead } from "./text-log/line-reader.ts";
 import { recognise, type Recognised } from "./text-log/recognise.ts";
 import { sampleLines } from "./text-log/sample.ts";
-import { RecordWriter, type LineCounts, type RecordRules } from "./text-log/records.ts";
+import { NO_COUNTS, RecordWriter, type LineCounts, type RecordRules } from "./text-log/records.ts";
 import { textOf } from "./text-log/bytes.ts";
 import { compileUserPattern } from "./text-log/user-matcher.ts";
 import type { PatternError } from "./text-log/user-pattern.ts";
 
 const SAMPLE_BYTES = 256 * 1024;
 const PREVIEW_ROWS = 20;
+const NEWLINE = 10;
 
 const COLUMNS: readonly PlannedColumn[] = [
   {
@@ -107,37 +116,122 @@ export const textLogImporter: Importer = {
   },
 
   async read(source, plan, sink): Promise<void> {
-    const head = await source.head(SAMPLE_BYTES);
-    const format = detectText(head, plan.options.encoding);
-    const reading = readingOf(sampleLines(head, format, SAMPLE_BYTES), plan.options);
-    if (!reading.ok) throw new Fault<ImportError>(patternRefusal(source.name, reading.error));
     const clock = newClock(plan.options);
-    const writer = new RecordWriter(
-      plan.batchColumns,
-      {
-        ...reading.value.rule,
-        read: reading.value.layout.read,
-        clock,
-        offset: (plan.options.clockOffsetMs ?? 0) * 1000,
-        service: plan.options.service,
-        splitBy: plan.options.splitBy,
-      },
-      sink,
-    );
-    const options = {
-      onReject: (r: { line: number; offset: number; reason: string; text: string }) => {
-        sink.reject(r.line, r.offset, r.reason, r.text);
-      },
-    };
-    for await (const block of lines(source, format, options)) {
-      checkCancelled(sink.signal, source.name);
-      await writer.block(block);
-    }
-    await writer.finish();
-    reportCounts(writer.counts, sink);
+    const counts = await readPart(source, plan, sink, clock);
+    reportCounts(counts, sink);
     reportClock(clock, plan.options, sink);
   },
+
+  slicing(head, plan) {
+    const { format, reading, sample } = readingFor(head, plan, "");
+    if (!keepsOffsets(format) || format.newline !== 10) return null;
+    if (!standAlone(sample, reading, plan.options)) return null;
+    return {
+      wholeRecords: wholeRecords(reading, plan.options),
+      read: (source, itsPlan, sink) => readPart(source, itsPlan, sink, newClock(itsPlan.options)),
+      report: (counts, _plan, sink) => {
+        reportCounts(counts, sink);
+      },
+    };
+  },
 };
+
+interface PlannedReading {
+  readonly format: TextFormat;
+  readonly sample: readonly Uint8Array[];
+  readonly reading: LineReading;
+}
+
+/** What was found out for a plan; a pool asks for it with each slice. */
+const READINGS = new WeakMap<ImportPlan, PlannedReading>();
+
+function readingFor(head: Uint8Array, plan: ImportPlan, file: string): PlannedReading {
+  const known = READINGS.get(plan);
+  if (known !== undefined) return known;
+  const format = detectText(head, plan.options.encoding);
+  const sample = sampleLines(head, format, SAMPLE_BYTES);
+  const reading = readingOf(sample, plan.options);
+  if (!reading.ok) throw new Fault<ImportError>(patternRefusal(file, reading.error));
+  const found = { format, sample, reading: reading.value };
+  READINGS.set(plan, found);
+  return found;
+}
+
+/**
+ * Whether records say all of themselves: times with year and date, and no
+ * streams of containers whose lines are joined across others.
+ */
+function standAlone(
+  sample: readonly Uint8Array[],
+  { layout }: LineReading,
+  options: ImportOptions,
+): boolean {
+  const clock = newClock(options);
+  const head = newHead();
+  let records = 0;
+  for (const line of sample) {
+    if (!layout.read(line, 0, line.length, clock, head)) continue;
+    if (head.stream >= 0 || head.partial) return false;
+    if (!Number.isNaN(head.micros)) records++;
+  }
+  return records > 0 && clock.yearless === 0 && clock.dateless === 0;
+}
+
+/** Looks back for the last line that begins a record. */
+function wholeRecords(
+  { layout, rule }: LineReading,
+  options: ImportOptions,
+): Slicing["wholeRecords"] {
+  const clock = newClock(options);
+  const head = newHead();
+  return (bytes, end) => {
+    let stop = bytes.lastIndexOf(NEWLINE, end - 1);
+    while (stop > 0) {
+      const start = bytes.lastIndexOf(NEWLINE, stop - 1) + 1;
+      const begins =
+        start < stop &&
+        (rule.begins?.(bytes, start, stop) ?? true) &&
+        layout.read(bytes, start, stop, clock, head) &&
+        !Number.isNaN(head.micros);
+      if (begins) return start;
+      stop = start - 1;
+    }
+    return 0;
+  };
+}
+
+/** Reads a file, or a part of one. */
+async function readPart(
+  source: Source,
+  plan: ImportPlan,
+  sink: Sink,
+  clock: Clock,
+): Promise<LineCounts> {
+  const { format, reading } = readingFor(await source.head(SAMPLE_BYTES), plan, source.name);
+  const writer = new RecordWriter(
+    plan.batchColumns,
+    {
+      ...reading.rule,
+      read: reading.layout.read,
+      clock,
+      offset: (plan.options.clockOffsetMs ?? 0) * 1000,
+      service: plan.options.service,
+      splitBy: plan.options.splitBy,
+    },
+    sink,
+  );
+  const options = {
+    onReject: (r: { line: number; offset: number; reason: string; text: string }) => {
+      sink.reject(r.line, r.offset, r.reason, r.text);
+    },
+  };
+  for await (const block of lines(source, format, options)) {
+    checkCancelled(sink.signal, source.name);
+    await writer.block(block);
+  }
+  await writer.finish();
+  return writer.counts;
+}
 
 /** How the lines are read and joined, by recognition or as the person said. */
 interface LineReading {
@@ -252,7 +346,8 @@ function preview(
   return { header: COLUMNS.map((c) => c.name), rows: rows.slice(0, PREVIEW_ROWS) };
 }
 
-function reportCounts(counts: LineCounts, sink: Sink): void {
+function reportCounts(found: Counts, sink: Sink): void {
+  const counts = { ...NO_COUNTS, ...found };
   const say = (kind: ImportNote["kind"], count: number, one: string, many: string): void => {
     if (count > 0) sink.note(kind, count === 1 ? `1 ${one}.` : `${count} ${many}.`);
   };

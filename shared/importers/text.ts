@@ -277,7 +277,7 @@ export function keepsOffsets(format: TextFormat): boolean {
  * they are (high bytes may need `repairUtf8`), everything else as UTF-8.
  */
 export async function* textChunks(source: Source, format: TextFormat): AsyncGenerator<Uint8Array> {
-  let skip = format.bom;
+  let skip = source.first === undefined || source.first.offset === 0 ? format.bom : 0;
   if (keepsOffsets(format)) {
     for await (const chunk of source.stream()) {
       const from = Math.min(skip, chunk.length);
@@ -338,7 +338,7 @@ export async function* lines(
 ): AsyncGenerator<LineBlock> {
   const maxLine = options.maxLine ?? MAX_LINE_BYTES;
   const offsets = keepsOffsets(format);
-  const reader = new LineReader(format, maxLine, (line, offset, head) => {
+  const reader = new LineReader(format, maxLine, source.first, (line, offset, head) => {
     options.onReject({
       line,
       offset: offsets ? offset : -1,
@@ -379,7 +379,7 @@ class LineReader {
   #used = 0;
   /** No line end in `[0, #searched)`. */
   #searched = 0;
-  #line = 1;
+  #line: number;
   /** Position of `#buffer[0]` in the content. */
   #offset: number;
   /** First bytes of a line that is too long, while the rest of it passes. */
@@ -394,9 +394,11 @@ class LineReader {
   constructor(
     readonly format: TextFormat,
     readonly maxLine: number,
+    first: Source["first"],
     readonly tooLong: (line: number, offset: number, head: Uint8Array) => void,
   ) {
-    this.#offset = format.bom;
+    this.#line = first?.line ?? 1;
+    this.#offset = first === undefined || first.offset === 0 ? format.bom : first.offset;
   }
 
   push(chunk: Uint8Array): void {

@@ -28,6 +28,8 @@ export const FindingsFile = z.object({
     z.object({
       id: z.string(),
       path: z.string(),
+      /** The part of the file that is meant: a path in an archive or folder, a sheet, a table. */
+      member: z.string().optional(),
       sha256: z.string(),
       importer: z.string(),
       table: z.string(),

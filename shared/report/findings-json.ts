@@ -22,6 +22,7 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     evidence: state.evidence.map((e) => ({
       id: e.id,
       path: e.path,
+      ...(e.options.member === undefined ? {} : { member: e.options.member }),
       sha256: e.sha256,
       importer: e.importer,
       table: e.table,

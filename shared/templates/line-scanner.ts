@@ -57,7 +57,9 @@ export class LineScanner {
     let last = end;
     while (at < last && (bytes[at] ?? 0) <= 32) at++;
     while (last > at && (bytes[last - 1] ?? 0) <= 32) last--;
-    const stop = Math.min(last, at + MOST_BYTES);
+    let stop = Math.min(last, at + MOST_BYTES);
+    // Not within a character of several bytes.
+    while (stop < last && ((bytes[stop] ?? 0) & 0xc0) === 0x80) stop--;
     while (at < stop && this.count < MOST_TOKENS) {
       const isBreak = ((CLASS_OF[bytes[at] ?? 0] ?? 0) & BREAK) !== 0;
       const next = isBreak ? this.scanGap(bytes, at, stop) : this.scanChunk(bytes, at, stop);

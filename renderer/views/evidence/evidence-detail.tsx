@@ -36,14 +36,17 @@ export function EvidenceDetail({ evidence }: { evidence: Evidence }) {
             <Button
               size="small"
               text={`Use ${original.foundAt}`}
-              onClick={() => void relocate(evidence.id, original.foundAt ?? "")}
+              onClick={() => void relocate(evidence, original.foundAt ?? "")}
             />
           )}
         </div>
       )}
       <dl className="iq-facts">
         <dt>File</dt>
-        <dd className="iq-mono">{evidence.path}</dd>
+        <dd className="iq-mono">
+          {evidence.path}
+          {evidence.options.member !== undefined && <bdi> › {evidence.options.member}</bdi>}
+        </dd>
         <dt>SHA-256</dt>
         <dd className="iq-mono" data-testid="sha256">
           {evidence.sha256}

@@ -1,7 +1,7 @@
 import { Button } from "@blueprintjs/core";
 import { ImportIcon, PlusIcon } from "@blueprintjs/icons";
-import { chooseEvidence } from "../../data/case-actions.ts";
-import { startAllImports } from "../../data/import-actions.ts";
+import { chooseEvidence, chooseEvidenceFolder } from "../../data/case-actions.ts";
+import { isReady, startAllImports } from "../../data/import-actions.ts";
 import { useCase } from "../../state/case-store.ts";
 import { useImports } from "../../state/import-store.ts";
 import { useView } from "../../state/view-store.ts";
@@ -21,10 +21,10 @@ export default function EvidenceView() {
   const selectedId = useView((s) => s.evidenceId);
   if (evidence === undefined) return null;
 
-  const ready = pending.filter((p) => p.phase.kind === "planned" && p.duplicateOf === null).length;
+  const ready = pending.filter(isReady).length;
   const selectedPending =
     pending.find((p) => p.key === selectedId) ??
-    (evidence.every((e) => e.id !== selectedId) ? pending[0] : undefined);
+    (evidence.every((e) => e.id !== selectedId) ? pending.find((p) => p.chosen) : undefined);
   const selected = evidence.find((e) => e.id === selectedId);
 
   if (evidence.length === 0 && pending.length === 0) {
@@ -32,18 +32,26 @@ export default function EvidenceView() {
       <EmptyState
         title="Add what the incident left behind"
         action={
-          <Button
-            intent="primary"
-            icon={<PlusIcon />}
-            text="Choose files…"
-            disabled={readOnly}
-            onClick={() => void chooseEvidence()}
-          />
+          <>
+            <Button
+              intent="primary"
+              icon={<PlusIcon />}
+              text="Choose files…"
+              disabled={readOnly}
+              onClick={() => void chooseEvidence()}
+            />{" "}
+            <Button
+              text="Add folder…"
+              disabled={readOnly}
+              onClick={() => void chooseEvidenceFolder()}
+            />
+          </>
         }
       >
-        Drop files anywhere on this window: logs, metric CSVs, feature snapshots (Parquet), JSON
-        lines, each also gzipped or zstd-compressed. Each file is previewed before it is imported;
-        originals are opened read-only and identified by their SHA-256.
+        Drop files, folders or archives (ZIP, tar) anywhere on this window: logs, metric CSVs,
+        feature snapshots (Parquet), JSON lines, each also gzipped or zstd-compressed. Each file is
+        previewed before it is imported; originals are opened read-only and identified by their
+        SHA-256.
       </EmptyState>
     );
   }
@@ -59,6 +67,12 @@ export default function EvidenceView() {
             text="Add files…"
             disabled={readOnly}
             onClick={() => void chooseEvidence()}
+          />
+          <Button
+            size="small"
+            text="Add folder…"
+            disabled={readOnly}
+            onClick={() => void chooseEvidenceFolder()}
           />
         </div>
         {pending.length > 0 && (

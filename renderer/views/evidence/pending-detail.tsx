@@ -14,7 +14,7 @@ export function PendingDetail({ item }: { item: PendingImport }) {
     <div className="iq-detail">
       <div className="iq-page-head">
         <h2 className="iq-clip" style={{ marginRight: "auto" }} title={item.path}>
-          {item.name}
+          <bdi>{item.name}</bdi>
         </h2>
         <Button
           size="small"
@@ -43,6 +43,7 @@ export function PendingDetail({ item }: { item: PendingImport }) {
           <p>{phase.error.advice}</p>
           <p className="iq-muted iq-mono">
             {item.path}
+            {item.member !== null && <bdi> › {item.member.name}</bdi>}
             {phase.error.line === undefined ? "" : `, line ${phase.error.line}`}
           </p>
         </div>

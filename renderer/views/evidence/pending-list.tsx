@@ -1,8 +1,8 @@
-import { ProgressBar } from "@blueprintjs/core";
-import type { PendingImport } from "../../state/import-store.ts";
-import { useView } from "../../state/view-store.ts";
-import { bytes, integer } from "../../widgets/format.ts";
+import { useImports, type PendingImport } from "../../state/import-store.ts";
+import { PendingGroupItem } from "./pending-group.tsx";
+import { PendingItem } from "./pending-item.tsx";
 
+/** Files on their way in; the parts of an archive or folder stand together. */
 export function PendingList({
   items,
   selected,
@@ -10,63 +10,25 @@ export function PendingList({
   items: readonly PendingImport[];
   selected: string | null;
 }) {
-  const select = useView((s) => s.selectEvidence);
+  const groups = useImports((s) => s.groups);
   return (
     <ul className="iq-pending">
-      {items.map((item) => (
-        <li key={item.key}>
-          <button
-            type="button"
-            className="iq-pending-item"
-            aria-pressed={item.key === selected}
-            onClick={() => {
-              select(item.key);
-            }}
-          >
-            <span className="iq-pending-name iq-clip" title={item.path}>
-              {item.name}
-            </span>
-            <span className="iq-muted">{item.grant === null ? "" : bytes(item.grant.size)}</span>
-            <PhaseLine item={item} />
-          </button>
+      {items
+        .filter((item) => item.group === null)
+        .map((item) => (
+          <li key={item.key}>
+            <PendingItem item={item} selected={item.key === selected} />
+          </li>
+        ))}
+      {groups.map((group) => (
+        <li key={group.key}>
+          <PendingGroupItem
+            group={group}
+            members={items.filter((item) => item.group === group.key)}
+            selected={selected}
+          />
         </li>
       ))}
     </ul>
   );
-}
-
-function PhaseLine({ item }: { item: PendingImport }) {
-  const { phase } = item;
-  switch (phase.kind) {
-    case "planning":
-      return <span className="iq-muted">reading the first rows…</span>;
-    case "planned":
-      return item.duplicateOf === null ? (
-        <span className="iq-muted">
-          {phase.plan.importer} → table {phase.plan.table} · {phase.plan.columns.length} columns
-        </span>
-      ) : (
-        <span className="iq-pending-error">
-          already in the case as {item.duplicateOf} (same SHA-256)
-        </span>
-      );
-    case "waiting":
-      return <span className="iq-muted">waiting for its turn</span>;
-    case "running": {
-      const p = phase.progress;
-      const share = p === null || p.totalBytes === 0 ? 0 : p.bytes / p.totalBytes;
-      return (
-        <>
-          <ProgressBar value={share} stripes={false} intent="primary" />
-          <span className="iq-muted">
-            {p === null
-              ? ""
-              : `${integer(p.rows)} rows · ${integer(p.rejected)} rejected · ${bytes(p.bytes)}`}
-          </span>
-        </>
-      );
-    }
-    case "failed":
-      return <span className="iq-pending-error iq-clip">{phase.error.message}</span>;
-  }
 }

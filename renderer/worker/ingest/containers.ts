@@ -9,7 +9,7 @@ import {
   type Extracted,
 } from "../../../shared/importers/containers/container.ts";
 import type { ImportError, Member, Source } from "../../../shared/importers/importer.ts";
-import { chooseImporter } from "../../../shared/importers/index.ts";
+import { chooseImporter, findImporter } from "../../../shared/importers/index.ts";
 import type { ImportNote, ImportOptions } from "../../../shared/model/evidence.ts";
 import { openEvidence } from "./evidence-source.ts";
 
@@ -71,6 +71,8 @@ export async function resolveOrder(
   const isContainer = (await containerOf(container)) !== null;
   if (!isContainer) {
     const source = unwrap(await openEvidence(order, signal));
+    const found = unwrap(findImporter(importer, await source.head(), source.name));
+    if (found.members === undefined) throw hasNoMembers(order.name, member);
     return { source, importer, options, notes: [] };
   }
   const opened = unwrap(await openMember(container, member));
@@ -145,5 +147,14 @@ function isArchive(name: string): Fault<ImportError> {
     file: name,
     message: `“${name}” is an archive: its files are imported one by one.`,
     advice: "Name the file in it that is meant.",
+  });
+}
+
+function hasNoMembers(name: string, member: string): Fault<ImportError> {
+  return new Fault<ImportError>({
+    kind: "unsupported",
+    file: name,
+    message: `“${name}” is imported as one; it holds no “${member}”.`,
+    advice: "Import the file itself, without naming a member.",
   });
 }

@@ -11,6 +11,7 @@ import type {
   IngestRequest,
 } from "../../../shared/contract/worker.ts";
 import { extract, membersOf, resolveOrder } from "./containers.ts";
+import { openSlicePool } from "./slice-pool.ts";
 
 /** The window's end of the channel. */
 export interface Endpoint {
@@ -78,7 +79,7 @@ async function perform(
         return await attempt(async () => {
           const resolved = await resolveOrder(request, request.extracted, signal);
           const { source, importer, options, notes } = resolved;
-          const settings = { signal, onProgress, now: Date.now() };
+          const settings = { signal, onProgress, now: Date.now(), openPool: openSlicePool };
           const { evidence } = request;
           const outcome = unwrap(
             await runImport(engine, source, importer, options, evidence, settings),

@@ -24,11 +24,16 @@ export function argoApplication(record: JsonObject, instants: Instants): EventRo
     namespace: valueAt(record, ["spec.destination.namespace"]),
     project: valueAt(record, ["spec.project"]),
   };
-  const rows = listOf(status["history"])
+  const rows: EventRow[] = listOf(status["history"])
     .map(objectOf)
     .filter((entry) => entry !== null)
     .map((entry) => ({ ...argoHistory(entry, instants, name), fields: { ...around, ...entry } }));
-  const state = objectOf(status["operationState"]);
+  const operation = objectOf(status["operationState"]);
+  // The last sync is in the history too, where it was carried out.
+  const told = listOf(status["history"]).some(
+    (entry) => objectOf(entry)?.["deployedAt"] === operation?.["finishedAt"],
+  );
+  const state = told ? null : operation;
   if (state !== null) {
     const revision = shortSha(valueAt(state, ["syncResult.revision", "operation.sync.revision"]));
     rows.push({
@@ -53,7 +58,7 @@ export function argoApplication(record: JsonObject, instants: Instants): EventRo
     fields: {
       ...without(record, new Set(["metadata", "status"])),
       metadata: without(metadata, new Set(["managedFields"])),
-      status: without(status, new Set(["history", "operationState"])),
+      status: without(status, new Set(told ? ["history"] : ["history", "operationState"])),
     },
   });
   return rows;

@@ -23,13 +23,13 @@ export function projectOfPath(path: string | null): { path: string; name: string
 }
 
 /** Address templates of GitHub's API, which say nothing of the record. */
-const TEMPLATE = /\{[/?&+]?\w+\}/;
+const TEMPLATE = /\{[/?&+]?[\w,]+\}$/;
 
 /** What of a record has no column of its own; people and repositories by their names. */
 export function rest(record: JsonObject, used: readonly string[]): JsonObject {
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(without(record, new Set(used)))) {
-    if (typeof value === "string" && TEMPLATE.test(value)) continue;
+    if (key.endsWith("_url") && typeof value === "string" && TEMPLATE.test(value)) continue;
     kept[key] = named(value);
   }
   return kept;

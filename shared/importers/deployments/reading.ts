@@ -18,6 +18,13 @@ export function patternsOf(head: Uint8Array): readonly string[] {
   return wrapped.some((e) => e.pattern >= 0) ? WRAPPED : [""];
 }
 
+/** The records of a document: itself, or those of the list that it wraps. */
+export function recordsOf(value: unknown): readonly unknown[] {
+  const object = objectOf(value);
+  const list = LISTS.map((key) => object?.[key]).find(Array.isArray);
+  return list === undefined || kindOfRecord(object ?? {}) !== null ? [value] : listOf(list);
+}
+
 /** Reads records of deployments, releases and pipelines. */
 export class DeploymentReader {
   #records = 0;

@@ -1,6 +1,6 @@
 import type { Source } from "../importer.ts";
 import { keptText } from "../text.ts";
-import type { JournalEntry, JournalValue, Outcome } from "./entry.ts";
+import type { JournalValue, Outcome } from "./entry.ts";
 import { bytesText } from "./forms.ts";
 
 /** Larger entries are refused, not buffered. */

@@ -1,3 +1,4 @@
+import type { ElementReader } from "../element-import.ts";
 import type { Position } from "../fixed-tables-writer.ts";
 import type { JsonElement } from "../json-elements.ts";
 import { listOf, objectOf, textOf, writtenOf, type JsonObject } from "../json-fields.ts";
@@ -44,7 +45,7 @@ interface Envelope {
  * alerts to events (https://prometheus.io/docs/prometheus/latest/querying/api/).
  * `system` is the one that answered, for messages.
  */
-export class AnswerReader {
+export class AnswerReader implements ElementReader {
   readonly #reading: Reading;
   readonly #series: SeriesReader;
   readonly #nameless: string;
@@ -63,9 +64,10 @@ export class AnswerReader {
 
   /** `pattern` is the one of `ANSWER_PATTERNS` that the element fits; others mean a record. */
   async read(element: JsonElement, pattern: string): Promise<void> {
-    this.#turnTo(element);
+    this.turnTo(element);
     const { value } = element;
     if (element.bad !== null) {
+      this.#envelope.records++;
       rejectRecord(this.#reading.sink, element, element.bad, element.text());
       if (element.bad.startsWith("the file ends"))
         noteCut(this.#reading.sink, "it ends in the middle of a document.");
@@ -112,10 +114,14 @@ export class AnswerReader {
       sink.note("info", "An answer holds nothing that could be imported: no series and no alerts.");
   }
 
-  #turnTo(element: JsonElement): void {
+  /** Ends the document before this element, where it is of another one; `records` that others read. */
+  turnTo(element: JsonElement, records = 0): void {
     const { document } = element;
     const last = this.#envelope.document;
-    if (document === last) return;
+    if (document === last) {
+      this.#envelope.records += records;
+      return;
+    }
     this.#endDocument();
     const passed = document - last - 1;
     for (let i = 0; i < passed; i++)
@@ -125,7 +131,7 @@ export class AnswerReader {
         `a document before this line is no answer of ${this.system}`,
         "",
       );
-    this.#envelope = envelopeOf(document);
+    this.#envelope = envelopeOf(document, records);
   }
 
   #endDocument(): void {
@@ -213,6 +219,6 @@ function isScalar(value: unknown): boolean {
   return typeof value === "number" || typeof value === "string";
 }
 
-function envelopeOf(document: number): Envelope {
-  return { document, errorType: null, around: {}, seconds: null, records: 0 };
+function envelopeOf(document: number, records = 0): Envelope {
+  return { document, errorType: null, around: {}, seconds: null, records };
 }

@@ -30,7 +30,8 @@ const LEVEL_BYTES = new Map<Level, Uint8Array>(
 );
 
 /** What became of the lines: every line is counted exactly once in `records`, `joined` or `blank`. */
-export interface LineCounts {
+// A type, not an interface, so that it is a record of numbers to others.
+export type LineCounts = {
   lines: number;
   records: number;
   joined: number;
@@ -50,7 +51,23 @@ export interface LineCounts {
   /** Records without the field that tells services apart. */
   unsplit: number;
   repaired: number;
-}
+};
+
+/** Nothing seen yet. */
+export const NO_COUNTS: Readonly<LineCounts> = {
+  lines: 0,
+  records: 0,
+  joined: 0,
+  blank: 0,
+  leading: 0,
+  undated: 0,
+  coloured: 0,
+  split: 0,
+  parts: 0,
+  unfinished: 0,
+  unsplit: 0,
+  repaired: 0,
+};
 
 /** How the lines of a file become records. */
 export interface RecordRules {
@@ -70,20 +87,7 @@ export interface RecordRules {
 
 /** Turns lines into rows of `logs`: one row per record, continuation lines joined with a line break. */
 export class RecordWriter {
-  readonly counts: LineCounts = {
-    lines: 0,
-    records: 0,
-    joined: 0,
-    blank: 0,
-    leading: 0,
-    undated: 0,
-    coloured: 0,
-    split: 0,
-    parts: 0,
-    unfinished: 0,
-    unsplit: 0,
-    repaired: 0,
-  };
+  readonly counts: LineCounts = { ...NO_COUNTS };
   readonly #builder: BatchBuilder;
   readonly #head = newHead();
   readonly #service: Uint8Array | null;

@@ -5,7 +5,7 @@ const WEIGHT_OF_VALUE = 2.75;
 
 /** The cell of a value, and that of several values in a list. */
 export const VALUE_CELL = 0;
-export const LIST_CELL = 1;
+export const SEVERAL_CELL = 1;
 
 /**
  * Tokens as small numbers, with what the merging asks of them. Hashes come from

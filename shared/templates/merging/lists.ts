@@ -1,4 +1,5 @@
-import { type Lexicon, LIST_CELL, VALUE_CELL } from "./lexicon.ts";
+import { keyOfCells } from "./keys.ts";
+import { type Lexicon, SEVERAL_CELL, VALUE_CELL } from "./lexicon.ts";
 import { groupBy, type Row } from "./rows.ts";
 
 const BETWEEN = /^(?:\s+|\s*[,;|]\s*)$/;
@@ -9,9 +10,7 @@ const BETWEEN = /^(?:\s+|\s*[,;|]\s*)$/;
  */
 export function uniteLists(rows: readonly Row[], lexicon: Lexicon): Row[] {
   const collapsed = new Map(rows.map((row) => [row, collapse(row.cells, lexicon)]));
-  const groups = groupBy(rows, (row) =>
-    (collapsed.get(row) ?? []).map((cell) => lexicon.loose[cell] ?? cell).join(" "),
-  );
+  const groups = groupBy(rows, (row) => keyOfCells(collapsed.get(row) ?? row.cells, lexicon));
   return Array.from(groups.values(), (group) => {
     const lengths = new Set(group.map((row) => row.cells.length));
     if (lengths.size < 2) return group;
@@ -25,7 +24,7 @@ function collapse(cells: readonly number[], lexicon: Lexicon): number[] {
   let i = 0;
   while (i < cells.length) {
     const cell = cells[i] ?? VALUE_CELL;
-    if (cell !== VALUE_CELL && cell !== LIST_CELL) {
+    if (cell !== VALUE_CELL && cell !== SEVERAL_CELL) {
       out.push(cell);
       i++;
       continue;
@@ -35,12 +34,12 @@ function collapse(cells: readonly number[], lexicon: Lexicon): number[] {
     if (mark !== undefined && BETWEEN.test(lexicon.text(mark))) {
       while (lexicon.loose[cells[end] ?? -1] === mark && isValue(cells[end + 1])) end += 2;
     }
-    out.push(LIST_CELL);
+    out.push(SEVERAL_CELL);
     i = end;
   }
   return out;
 }
 
 function isValue(cell: number | undefined): boolean {
-  return cell === VALUE_CELL || cell === LIST_CELL;
+  return cell === VALUE_CELL || cell === SEVERAL_CELL;
 }

@@ -1,7 +1,8 @@
 import { MIXED } from "../chunk-kinds.ts";
 import { eachPiece } from "../pieces.ts";
 import type { Shape } from "../shape.ts";
-import { type Lexicon, VALUE_CELL } from "./lexicon.ts";
+import { keyOfCells, keyWhere } from "./keys.ts";
+import { type Lexicon, SEVERAL_CELL, VALUE_CELL } from "./lexicon.ts";
 
 /** Shapes that are told by one statement, so far as is known; cells are the lexicon's numbers. */
 export interface Row {
@@ -16,6 +17,8 @@ export function rowOfShape(shape: Shape, lexicon: Lexicon): Row {
     const isValue = kind === MIXED && isAssigned(cells, lexicon);
     cells.push(isValue ? VALUE_CELL : lexicon.cell(kind, text));
   });
+  // Of messages that were counted together only the beginning is known.
+  if (shape.isOverflow === true) cells[cells.length - 1] = SEVERAL_CELL;
   return { cells, shapes: [shape] };
 }
 
@@ -42,6 +45,7 @@ export function uniteRows(rows: readonly Row[], lexicon: Lexicon): Row {
 
 function uniteCells(a: number, b: number, lexicon: Lexicon): number {
   if (a === b) return a;
+  if (a === SEVERAL_CELL || b === SEVERAL_CELL) return SEVERAL_CELL;
   const loose = lexicon.loose[a];
   if (lexicon.isGap(a) && loose !== undefined && loose === lexicon.loose[b]) return loose;
   return VALUE_CELL;
@@ -49,9 +53,7 @@ function uniteCells(a: number, b: number, lexicon: Lexicon): number {
 
 /** Rows with the same cells become one; blanks of different width count as the same. */
 export function uniteEqualRows(rows: readonly Row[], lexicon: Lexicon): Row[] {
-  const byKey = groupBy(rows, (row) =>
-    row.cells.map((cell) => lexicon.loose[cell] ?? cell).join(" "),
-  );
+  const byKey = groupBy(rows, (row) => keyOfCells(row.cells, lexicon));
   return Array.from(byKey.values(), (equal) => uniteRows(equal, lexicon));
 }
 
@@ -67,8 +69,6 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Map<K,
 }
 
 /** Gaps by their text, everything else by its being there: rows that can be laid on each other. */
-export function structureOf(row: Row, lexicon: Lexicon): string {
-  return row.cells
-    .map((cell) => (lexicon.isGap(cell) ? String(lexicon.loose[cell]) : "w"))
-    .join(" ");
+export function structureOf(row: Row, lexicon: Lexicon): number {
+  return keyWhere(row.cells, lexicon, (cell) => !lexicon.isGap(cell));
 }

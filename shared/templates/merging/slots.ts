@@ -1,3 +1,5 @@
+import { uniteFrequent } from "./frequent.ts";
+import { type CellSum, keyWhere, keyWithout, sumOfCells } from "./keys.ts";
 import { type Lexicon, VALUE_CELL } from "./lexicon.ts";
 import { groupBy, isAssigned, type Row, uniteEqualRows, uniteRows } from "./rows.ts";
 
@@ -14,28 +16,15 @@ const MOST_ROUNDS = 8;
  * differ, values of `key=value`, and words that differ while all the rest is equal.
  */
 export function mergeSlots(rows: readonly Row[], lexicon: Lexicon): Row[] {
-  let merged = uniteUnits(uniteNumbered(rows, lexicon), lexicon);
+  let merged = uniteNumbered(rows, lexicon);
   merged = uniteAssigned(merged, lexicon);
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const marks = markSingles(merged, lexicon);
-    if (marks.size === 0) markPairs(merged, lexicon, marks);
+    let marks = markSingles(merged, lexicon);
+    if (marks.size === 0) marks = markPairs(merged, lexicon);
     if (marks.size === 0) break;
     merged = uniteNumbered(applyMarks(merged, marks), lexicon);
   }
-  return absorbNames(merged, lexicon);
-}
-
-/** Units differ with the size of what they measure: `89.0 B` and `1.2 KB` are values of one place. */
-const UNITS =
-  /^(?:[KMGTP]i?B|[KMGTP]?B|[kmg]b|[KMGT]|bytes?|ns|us|ms|s|secs?|seconds?|mins?|minutes?|hours?|days?)$/;
-
-function uniteUnits(rows: readonly Row[], lexicon: Lexicon): Row[] {
-  const isUnit = (row: Row, i: number): boolean =>
-    row.cells[i - 2] === VALUE_CELL && UNITS.test(lexicon.text(row.cells[i] ?? VALUE_CELL));
-  const groups = groupBy(rows, (row) =>
-    row.cells.map((cell, i) => (isUnit(row, i) ? "*" : (lexicon.loose[cell] ?? cell))).join(" "),
-  );
-  return Array.from(groups.values(), (group) => uniteRows(group, lexicon));
+  return absorbNames(uniteEqualRows(uniteFrequent(merged, lexicon), lexicon), lexicon);
 }
 
 /**
@@ -48,7 +37,7 @@ function absorbNames(rows: readonly Row[], lexicon: Lexicon): Row[] {
   const ordered = general.toSorted((a, b) => openOf(a) - openOf(b) || compareRows(a, b, lexicon));
   const joined = rows.map((row) => {
     const cover = ordered.find((other) => other !== row && covers(other, row, lexicon));
-    return cover === undefined ? row : { ...row, cells: cover.cells };
+    return cover === undefined ? row : { ...row, cells: uniteRows([cover, row], lexicon).cells };
   });
   return uniteEqualRows(joined, lexicon);
 }
@@ -90,9 +79,7 @@ function applyMarks(rows: readonly Row[], marks: Marks): Row[] {
 /** Rows that differ only in words with digits (eth0, eth1) or in values against such words. */
 function uniteNumbered(rows: readonly Row[], lexicon: Lexicon): Row[] {
   const isKept = (cell: number): boolean => lexicon.isGap(cell) || lexicon.isWord(cell);
-  const groups = groupBy(rows, (row) =>
-    row.cells.map((cell) => (isKept(cell) ? (lexicon.loose[cell] ?? cell) : "*")).join(" "),
-  );
+  const groups = groupBy(rows, (row) => keyWhere(row.cells, lexicon, (cell) => !isKept(cell)));
   const united = Array.from(groups.values(), (group) =>
     hasWord(group[0], lexicon) ? [uniteRows(group, lexicon)] : group,
   );
@@ -110,7 +97,7 @@ function uniteAssigned(rows: readonly Row[], lexicon: Lexicon): Row[] {
   const assigned = first.cells.map((_, i) => isAssigned(first.cells.slice(0, i), lexicon));
   if (!assigned.includes(true)) return [...rows];
   const groups = groupBy(rows, (row) =>
-    row.cells.map((cell, i) => (assigned[i] === true ? "*" : (lexicon.loose[cell] ?? cell))).join(" "),
+    keyWhere(row.cells, lexicon, (_, i) => assigned[i] === true),
   );
   return Array.from(groups.values(), (group) => {
     if (group.length === 1) return group;
@@ -164,53 +151,81 @@ function evidence(rows: readonly Row[], column: number, lexicon: Lexicon): numbe
 /** Places where words differ and everything else is equal. */
 function markSingles(rows: readonly Row[], lexicon: Lexicon): Marks {
   const marks: Marks = new Map();
-  const buckets = new Map<string, Row[]>();
-  for (const row of rows) {
-    const sums = sumsOf(row, lexicon);
-    row.cells.forEach((cell, column) => {
-      if (lexicon.isGap(cell)) return;
-      const key = keyWithout(row, sums, [column], lexicon);
-      const bucket = buckets.get(key);
-      if (bucket === undefined) buckets.set(key, [row]);
-      else bucket.push(row);
-    });
-  }
-  for (const [key, bucket] of buckets) {
-    if (bucket.length < 2) continue;
-    const column = Number(key.slice(key.lastIndexOf(" ") + 1));
-    if (evidence(bucket, column, lexicon) >= needed(bucket, [column], lexicon)) {
-      for (const row of bucket) mark(marks, row, column, lexicon);
+  const sums = rows.map((row) => sumOfCells(row.cells, lexicon));
+  for (const place of differingPlaces(rows, lexicon, 2)) {
+    const buckets = bucketsWithout(rows, sums, [place], lexicon);
+    for (const bucket of buckets.values()) {
+      if (bucket.length < 2) continue;
+      if (evidence(bucket, place, lexicon) < needed(bucket, [place], lexicon)) continue;
+      for (const row of bucket) mark(marks, row, place, lexicon);
     }
   }
   return marks;
 }
 
+const LEAST_ROWS_OF_PAIRS = 6;
+const MOST_KEYS_OF_PAIRS = 3_000_000;
+
 /** Two places at once, of which no pair of rows shares one. */
-function markPairs(rows: readonly Row[], lexicon: Lexicon, marks: Marks): void {
-  if (rows.length < 8 || rows.length > 20_000) return;
-  const buckets = new Map<string, Row[]>();
-  for (const row of rows) {
-    const sums = sumsOf(row, lexicon);
-    const columns = row.cells.flatMap((cell, i) => (lexicon.isGap(cell) ? [] : [i])).slice(0, 24);
-    for (const [n, a] of columns.entries()) {
-      for (const b of columns.slice(n + 1)) {
-        const key = keyWithout(row, sums, [a, b], lexicon);
-        const bucket = buckets.get(key);
-        if (bucket === undefined) buckets.set(key, [row]);
-        else bucket.push(row);
+function markPairs(rows: readonly Row[], lexicon: Lexicon): Marks {
+  const marks: Marks = new Map();
+  if (rows.length < LEAST_ROWS_OF_PAIRS) return marks;
+  const sums = rows.map((row) => sumOfCells(row.cells, lexicon));
+  const places = differingPlaces(rows, lexicon, 4);
+  let keys = 0;
+  for (const [n, a] of places.entries()) {
+    for (const b of places.slice(0, n)) {
+      keys += rows.length;
+      if (keys > MOST_KEYS_OF_PAIRS) return marks;
+      for (const bucket of bucketsWithout(rows, sums, [a, b], lexicon).values()) {
+        if (bucket.length >= LEAST_ROWS_OF_PAIRS) markPair(marks, bucket, a, b, lexicon);
       }
     }
   }
-  for (const [key, bucket] of buckets) {
-    if (bucket.length < 6) continue;
-    const [a = 0, b = 0] = key.split(" ").slice(-2).map(Number);
-    const least = needed(bucket, [a, b], lexicon) + 2;
-    if (evidence(bucket, a, lexicon) < least || evidence(bucket, b, lexicon) < least) continue;
-    for (const row of bucket) {
-      mark(marks, row, a, lexicon);
-      mark(marks, row, b, lexicon);
-    }
+  return marks;
+}
+
+function markPair(
+  marks: Marks,
+  bucket: readonly Row[],
+  a: number,
+  b: number,
+  lexicon: Lexicon,
+): void {
+  const least = needed(bucket, [a, b], lexicon) + 2;
+  if (evidence(bucket, a, lexicon) < least || evidence(bucket, b, lexicon) < least) return;
+  for (const row of bucket) {
+    mark(marks, row, a, lexicon);
+    mark(marks, row, b, lexicon);
   }
+}
+
+/** Places with at least so many different texts, those with the most first. */
+function differingPlaces(rows: readonly Row[], lexicon: Lexicon, least: number): number[] {
+  const width = rows[0]?.cells.length ?? 0;
+  const found: { place: number; texts: number }[] = [];
+  for (let place = 0; place < width; place++) {
+    if (lexicon.isGap(rows[0]?.cells[place] ?? VALUE_CELL)) continue;
+    const texts = new Set(rows.map((row) => row.cells[place])).size;
+    if (texts >= least) found.push({ place, texts });
+  }
+  return found.sort((a, b) => b.texts - a.texts || a.place - b.place).map(({ place }) => place);
+}
+
+function bucketsWithout(
+  rows: readonly Row[],
+  sums: readonly CellSum[],
+  places: readonly number[],
+  lexicon: Lexicon,
+): Map<number, Row[]> {
+  const buckets = new Map<number, Row[]>();
+  rows.forEach((row, i) => {
+    const key = keyWithout(sums[i] ?? { high: 0, low: 0 }, row.cells, places, lexicon);
+    const bucket = buckets.get(key);
+    if (bucket === undefined) buckets.set(key, [row]);
+    else bucket.push(row);
+  });
+  return buckets;
 }
 
 function mark(marks: Marks, row: Row, column: number, lexicon: Lexicon): void {
@@ -243,46 +258,4 @@ function isQuoted(row: Row, column: number, lexicon: Lexicon): boolean {
   const before = lexicon.text(row.cells[column - 1] ?? VALUE_CELL);
   const after = lexicon.text(row.cells[column + 1] ?? VALUE_CELL);
   return /["'`]$/.test(before) && /^["'`]/.test(after);
-}
-
-interface Sums {
-  readonly high: number;
-  readonly low: number;
-}
-
-/** Sums over the cells: one is taken away from them without looking at the others again. */
-function sumsOf(row: Row, lexicon: Lexicon): Sums {
-  let high = 0;
-  let low = 0;
-  row.cells.forEach((cell, column) => {
-    high = (high + mixHigh(lexicon.hash(cell), column)) | 0;
-    low = (low + mixLow(lexicon.hash(cell), column)) | 0;
-  });
-  return { high, low };
-}
-
-function keyWithout(
-  row: Row,
-  { high, low }: Sums,
-  columns: readonly number[],
-  lexicon: Lexicon,
-): string {
-  let restHigh = high;
-  let restLow = low;
-  for (const column of columns) {
-    const hash = lexicon.hash(row.cells[column] ?? VALUE_CELL);
-    restHigh = (restHigh - mixHigh(hash, column)) | 0;
-    restLow = (restLow - mixLow(hash, column)) | 0;
-  }
-  return `${restHigh} ${restLow} ${columns.join(" ")}`;
-}
-
-function mixHigh(hash: number, column: number): number {
-  const mixed = Math.imul(hash ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b);
-  return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-}
-
-function mixLow(hash: number, column: number): number {
-  const mixed = Math.imul(hash + Math.imul(column + 1, 0x27d4eb2f), 0x165667b1);
-  return Math.imul(mixed ^ (mixed >>> 15), 0x2545f491);
 }

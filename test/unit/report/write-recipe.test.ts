@@ -34,6 +34,7 @@ test("a case written as a recipe is read back as the same", () => {
   expect(recipe.evidence).toEqual(
     state.evidence.map((e) => ({
       path: e.path,
+      members: null,
       importer: e.importer,
       options: {
         ...e.options,
@@ -87,4 +88,15 @@ test("below a folder of Windows, a path is written with slashes", () => {
 test("a case without windows or evidence is no recipe", () => {
   expect(writeRecipe(fixture({ evidence: [] }))).toBeNull();
   expect(writeRecipe(fixture({ windows: { baseline: null, incident: null } }))).toBeNull();
+});
+
+test("a file of an archive is written as its member", () => {
+  const state = fixture();
+  const [first] = state.evidence;
+  if (first === undefined) throw new Error("the fixture has no evidence");
+  first.options = { member: "logs/[a] {b}.log" };
+  const text = writeRecipe({ ...state, evidence: [first] });
+  const [evidence] = readBack(text).evidence;
+  expect(evidence?.members).toEqual(["logs/[a] {b}.log"]);
+  expect(evidence?.options).not.toHaveProperty("member");
 });
