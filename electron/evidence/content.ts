@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { open, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { LEFT_OUT } from "../../shared/base/folder-archive.ts";
 import { fault } from "../faults.ts";
 import { filesBelow, toMs, type FoundFile } from "./folder-files.ts";

@@ -1,5 +1,6 @@
 import { NonIdealState, Spinner } from "@blueprintjs/core";
 import {
+  AlignLeftIcon,
   ComparisonIcon,
   DocumentIcon,
   HelpIcon,
@@ -22,6 +23,7 @@ import { WelcomeView } from "../views/welcome/welcome-view.tsx";
 const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
   evidence: lazy(() => import("../views/evidence/evidence-view.tsx")),
   schema: lazy(() => import("../views/schema/schema-view.tsx")),
+  templates: lazy(() => import("../views/templates/templates-view.tsx")),
   compare: lazy(() => import("../views/compare/compare-view.tsx")),
   timeline: lazy(() => import("../views/timeline/timeline-view.tsx")),
   suspects: lazy(() => import("../views/suspects/suspects-view.tsx")),
@@ -74,6 +76,7 @@ interface Item {
 const ITEMS: readonly Item[] = [
   { view: "evidence", label: "Evidence", icon: <DatabaseIcon size={IconSize.STANDARD} /> },
   { view: "schema", label: "Schema", icon: <ThIcon size={IconSize.STANDARD} /> },
+  { view: "templates", label: "Templates", icon: <AlignLeftIcon size={IconSize.STANDARD} /> },
   { view: "compare", label: "Compare", icon: <ComparisonIcon size={IconSize.STANDARD} /> },
   { view: "timeline", label: "Timeline", icon: <TimelineLineChartIcon size={IconSize.STANDARD} /> },
   { view: "suspects", label: "Suspects", icon: <SearchIcon size={IconSize.STANDARD} /> },

@@ -30,7 +30,8 @@ export async function addGrants(outcomes: readonly GrantOutcome[]): Promise<void
   useImports.getState().add(items);
   const [first] = items;
   if (first !== undefined) useView.getState().selectEvidence(first.key);
-  await Promise.all(items.map((item) => (item.grant === null ? null : look(item, item.grant))));
+  const looks = items.flatMap((item) => (item.grant === null ? [] : [look(item, item.grant)]));
+  await Promise.all(looks);
 }
 
 function toPending(outcome: GrantOutcome): PendingImport {

@@ -11,7 +11,9 @@ export async function listFormats(json: boolean): Promise<JobEnd> {
     const lines = formats.map(
       (f) => `${f.id.padEnd(width)}  ${f.name}: ${f.description} (${f.extensions.join(" ")})`,
     );
-    await print(`${lines.join("\n")}\nEach also gzip (.gz) or Zstandard (.zst) compressed.\n`);
+    await print(
+      `${lines.join("\n")}\nEach also gzip (.gz) or Zstandard (.zst) compressed, in ZIP and tar archives, and in folders.\n`,
+    );
   }
   return { code: 0, message: null };
 }

@@ -4,6 +4,7 @@ import { create } from "zustand";
 export const VIEWS = [
   "evidence",
   "schema",
+  "templates",
   "compare",
   "timeline",
   "suspects",

@@ -2,6 +2,7 @@ import type { Comparison } from "../model/comparison.ts";
 import type { TableComparison } from "../model/shift.ts";
 import type { Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
+import type { TemplateEdit } from "../model/template-edit.ts";
 import type { Lane, LaneData } from "../model/timeline.ts";
 import type { Window } from "../model/window.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
@@ -15,6 +16,7 @@ import {
 import { compareTable } from "./compare-table.ts";
 import { describeTable, type TableDescription } from "./describe-table.ts";
 import { laneData } from "./lane-data.ts";
+import { listTemplates, type TemplateList } from "./list-templates.ts";
 import { listLanes } from "./lanes.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
 import { overview, type Overview } from "./overview.ts";
@@ -65,6 +67,12 @@ export interface RowsInWindowInput {
   readonly window: Window | null;
   readonly limit: number;
   readonly offset: number;
+}
+export interface ListTemplatesInput {
+  /** The table `logs`, for the windows; null where there is none. */
+  readonly logs: TableMeta | null;
+  readonly windows: WindowPair | null;
+  readonly edits: readonly TemplateEdit[];
 }
 export interface ColumnOnsetInput {
   readonly table: TableMeta;
@@ -122,6 +130,12 @@ const describeTableAnalysis: Analysis<{ readonly table: TableMeta }, TableDescri
   options,
 ) => describeTable(engine, table, options);
 
+const listTemplatesAnalysis: Analysis<ListTemplatesInput, TemplateList> = (
+  engine,
+  { logs, windows, edits },
+  options,
+) => listTemplates(engine, logs, windows, edits, options);
+
 const columnOnsetAnalysis: Analysis<ColumnOnsetInput, OnsetEstimate | null> = (
   engine,
   { table, column, windows },
@@ -140,6 +154,7 @@ export const ANALYSES = {
   rowsInWindow: rowsInWindowAnalysis,
   columnOnset: columnOnsetAnalysis,
   describeTable: describeTableAnalysis,
+  listTemplates: listTemplatesAnalysis,
 } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;

@@ -3,6 +3,7 @@ import { ExportRecord, Impact, Symptom } from "../model/case.ts";
 import { Evidence, ImportOptions } from "../model/evidence.ts";
 import { Finding } from "../model/finding.ts";
 import { Role } from "../model/role.ts";
+import { TemplateEdit } from "../model/template-edit.ts";
 import { Window } from "../model/window.ts";
 
 /** What a person or the application did: the payload of a journal line, by type. */
@@ -56,6 +57,7 @@ export const CaseEvent = z.discriminatedUnion("type", [
       unit: z.string().optional(),
     }),
   }),
+  z.object({ type: z.literal("template/edited"), data: TemplateEdit }),
   z.object({
     type: z.literal("windows/set"),
     data: z.object({

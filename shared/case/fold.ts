@@ -18,6 +18,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "evidence/relocated": false,
   "evidence/role-changed": true,
   "schema/column-set": true,
+  "template/edited": true,
   "windows/set": true,
   "symptom/set": true,
   "impact/set": true,
@@ -40,6 +41,7 @@ export const EMPTY_CASE: CaseState = {
   windows: { baseline: null, incident: null },
   symptom: null,
   impact: null,
+  templateEdits: [],
   findings: [],
   summary: "",
   exports: [],
@@ -144,6 +146,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
     }
     case "schema/column-set":
       return { ...state, evidence: state.evidence.map((e) => withColumn(e, event.data)) };
+    case "template/edited":
+      return { ...state, templateEdits: [...state.templateEdits, event.data] };
     case "windows/set":
       return {
         ...state,

@@ -2,7 +2,8 @@ import type { Data, Schema } from "apache-arrow";
 import { attempt, Fault } from "../base/result.ts";
 import type { ImportOptions } from "../model/evidence.ts";
 import { partsOf } from "./arrow/batches.ts";
-import { BadArrow, isFile, isStream } from "./arrow/frames.ts";
+import { BadArrow } from "./arrow/frame.ts";
+import { isFile, isStream } from "./arrow/frames.ts";
 import type { ImportError, Importer, ImportPlan, Source } from "./importer.ts";
 import { planColumnar, type ColumnarTable } from "./parquet/columnar-plan.ts";
 import { createColumnarWriter } from "./parquet/columnar-writer.ts";
@@ -48,7 +49,7 @@ export const arrowImporter: Importer = {
       if (rows === 0) throw new Fault(unreadable(source.name, thrown));
       sink.note(
         "warning",
-        thrown.cut
+        thrown.kind === "truncated"
           ? `This export may be cut off: ${thrown.message} behind row ${rows}. The rows before were kept; how many follow is not known.`
           : `The file is damaged after row ${rows} (${thrown.message}). The rows before were kept; how many follow is not known.`,
       );
@@ -121,13 +122,12 @@ function feather1(file: string): ImportError {
   };
 }
 
-function unreadable(file: string, { message, cut }: BadArrow): ImportError {
-  return {
-    kind: cut ? "truncated" : "damaged",
-    file,
-    message: `“${file}” cannot be read: ${message}.`,
-    advice: cut
-      ? "Copy the file again from where it came from, and compare the sizes; the job that wrote it may not have finished."
-      : "Copy the file again from where it came from, or write it again as Parquet.",
+function unreadable(file: string, { message, kind }: BadArrow): ImportError {
+  const advice = {
+    truncated:
+      "Copy the file again from where it came from, and compare the sizes; the job that wrote it may not have finished.",
+    damaged: "Copy the file again from where it came from, or write it again as Parquet.",
+    unsupported: "Write the table again as Parquet, or without what is not read here.",
   };
+  return { kind, file, message: `“${file}” cannot be read: ${message}.`, advice: advice[kind] };
 }

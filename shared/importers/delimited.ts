@@ -82,8 +82,11 @@ async function readDelimited(source: Source, plan: ImportPlan, sink: Sink): Prom
   await read.end();
 }
 
-/** One reading of a file. */
-class TableRead {
+/**
+ * One reading of a file: `push` bytes, `drain` after each, then `finish`,
+ * `drain` and `end`. `hasOffsets`: the bytes are those of the file.
+ */
+export class TableRead {
   readonly #reader: RecordReader;
   readonly #cells: Cells;
   readonly #builder: BatchBuilder;
@@ -103,6 +106,7 @@ class TableRead {
     readonly analysis: Analysis,
     readonly plan: ImportPlan,
     readonly sink: Sink,
+    hasOffsets = true,
   ) {
     const { sample, header } = analysis;
     this.#reader = new RecordReader(sample.dialect);
@@ -118,7 +122,7 @@ class TableRead {
     this.#at = { evidence: sink.evidence, line: 0, offset: 0 };
     this.#width = header.names.length;
     this.#encoding = sample.dialect.format.encoding;
-    this.#offsets = keepsOffsets(sample.dialect.format);
+    this.#offsets = hasOffsets && keepsOffsets(sample.dialect.format);
     this.#bad = new Int32Array(this.#width);
     this.#skip = header.rows;
   }

@@ -42,7 +42,9 @@ export const deploymentsImporter: Importer = {
     if (!SIGN_WORDS.test(new TextDecoder().decode(head.subarray(0, 256 * 1024)))) return 0;
     const patterns = patternsOf(head);
     const records = elementsOf(head, patterns)
-      .filter((e) => e.bad === null && !/^(?:total_count|metadata)$/.test(patterns[e.pattern] ?? ""))
+      .filter(
+        (e) => e.bad === null && !/^(?:total_count|metadata)$/.test(patterns[e.pattern] ?? ""),
+      )
       .slice(0, LOOKED_AT)
       .flatMap((e) => recordsOf(e.value));
     if (records.length === 0) return 0;

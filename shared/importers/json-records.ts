@@ -35,7 +35,7 @@ export interface Reading {
 
 /** Puts a record among the rejects. */
 export function rejectRecord(sink: Sink, at: Position, reason: string, value: unknown): void {
-  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? null);
   sink.reject(at.line, at.offset, reason, text.slice(0, KEPT_TEXT));
 }
 

@@ -2,7 +2,8 @@ import { err, ok } from "../base/result.ts";
 import { planElements, readElements, type ElementFormat } from "./element-import.ts";
 import type { Importer } from "./importer.ts";
 import { LokiReader } from "./loki/reading.ts";
-import { lokiShape, PATTERNS } from "./loki/recognise.ts";
+import { lokiShape, PATTERNS, type LokiShape } from "./loki/recognise.ts";
+import { prometheusShape } from "./prometheus/recognise.ts";
 import { tableNameOf } from "./roles.ts";
 import { describeBinary } from "./text.ts";
 
@@ -30,7 +31,8 @@ const FORMAT: ElementFormat = {
 export const lokiImporter: Importer = {
   id: "loki",
   name: "Grafana Loki",
-  description: "Logs and metric queries of Loki: answers of its API, pushed streams, logcli -o jsonl",
+  description:
+    "Logs and metric queries of Loki: answers of its API, pushed streams, logcli -o jsonl",
   extensions: ["json", "jsonl"],
 
   detect(head) {
@@ -40,20 +42,26 @@ export const lokiImporter: Importer = {
 
   async plan(source, options) {
     const head = await source.head();
-    const shape = lokiShape(head);
+    const shape = chosenShape(head);
     if (shape === null) {
       return err({
         kind: head.length === 0 ? "empty" : "unsupported",
         file: source.name,
         message: `No streams of Loki were found at the beginning of “${source.name}”.`,
-        advice: "Save the answer of loki/api/v1/query_range or what logcli -o jsonl prints, or choose another importer.",
+        advice:
+          "Save the answer of loki/api/v1/query_range or what logcli -o jsonl prints, or choose another importer.",
       });
     }
     return ok(await planElements(FORMAT, source, PATTERNS[shape], options));
   },
 
   async read(source, plan, sink) {
-    const patterns = PATTERNS[lokiShape(await source.head()) ?? "answers"];
+    const patterns = PATTERNS[chosenShape(await source.head()) ?? "answers"];
     await readElements(FORMAT, source, patterns, plan, sink);
   },
 };
+
+/** Also that of metric queries without Loki's statistics, which look like Prometheus': a person chose. */
+function chosenShape(head: Uint8Array): LokiShape | null {
+  return lokiShape(head) ?? (prometheusShape(head) === "answers" ? "answers" : null);
+}

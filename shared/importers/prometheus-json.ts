@@ -10,22 +10,22 @@ const FORMAT: ElementFormat = {
   id: "prometheus-json",
   tables: ["metrics", "events"],
   sources: {
-  metrics: {
-    ts: "time of the sample",
-    series: "__name__ and labels",
-    name: "__name__",
-    service: "the label service, app, container or job",
-    value: "value of the sample",
-    unit: "the end of the name",
-  },
-  events: {
-    ts: "activeAt or startsAt",
-    kind: "alert",
-    title: "alertname and state",
-    service: "the label service, app, container or job",
-    detail: "the annotation summary or description",
-    fields: "labels, annotations and the rest",
-  },
+    metrics: {
+      ts: "time of the sample",
+      series: "__name__ and labels",
+      name: "__name__",
+      service: "the label service, app, container or job",
+      value: "value of the sample",
+      unit: "the end of the name",
+    },
+    events: {
+      ts: "activeAt or startsAt",
+      kind: "alert",
+      title: "alertname and state",
+      service: "the label service, app, container or job",
+      detail: "the annotation summary or description",
+      fields: "labels, annotations and the rest",
+    },
   },
   reader: (reading, _options, file) => new AnswerReader(reading, tableNameOf(file)),
 };

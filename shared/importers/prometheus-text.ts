@@ -60,9 +60,11 @@ export const prometheusTextImporter: Importer = {
     const reading = { target, sink: HEAD_SINK, instants: new Instants(options.timezone) };
     const reader = new TextReader(reading, flavour, tableNameOf(source.name), scrape ?? NaN);
     const decoder = new TextDecoder();
-    sampleLines(head.subarray(0, PREVIEW_BYTES), detectText(head), PREVIEW_BYTES).forEach((line, i) => {
-      reader.read(decoder.decode(line), { line: i + 1, offset: -1 });
-    });
+    sampleLines(head.subarray(0, PREVIEW_BYTES), detectText(head), PREVIEW_BYTES).forEach(
+      (line, i) => {
+        reader.read(decoder.decode(line), { line: i + 1, offset: -1 });
+      },
+    );
     return ok({
       importer: "prometheus-text",
       options: { ...options, target: "metrics" as const },
@@ -109,7 +111,10 @@ function scrapeOf(options: ImportOptions): number | null {
 
 function withoutMissingTimes({ header, rows }: ImportPlan["preview"]): ImportPlan["preview"] {
   const ts = header.indexOf("ts");
-  return { header, rows: rows.map((row) => row.map((cell, i) => (i === ts && cell === "NaN" ? "" : cell))) };
+  return {
+    header,
+    rows: rows.map((row) => row.map((cell, i) => (i === ts && cell === "NaN" ? "" : cell))),
+  };
 }
 
 function planNotes(

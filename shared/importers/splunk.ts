@@ -23,7 +23,12 @@ const SOURCES = {
     message: "_raw",
     fields: "the other fields",
   },
-  metrics: { ts: "_time", name: "column", value: "its number", series: "column and texts of the row" },
+  metrics: {
+    ts: "_time",
+    name: "column",
+    value: "its number",
+    series: "column and texts of the row",
+  },
 } as const;
 
 /**

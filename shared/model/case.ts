@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Evidence } from "./evidence.ts";
 import { Finding } from "./finding.ts";
+import { TemplateEdit } from "./template-edit.ts";
 import { Windows } from "./window.ts";
 
 /** `case.json`: what does not change often. */
@@ -46,6 +47,8 @@ export const CaseState = z.object({
   windows: Windows,
   symptom: Symptom.nullable(),
   impact: Impact.nullable(),
+  /** What was changed by hand of the templates of log messages, in order. */
+  templateEdits: z.array(TemplateEdit),
   findings: z.array(Finding),
   /** Free text that the report opens with. */
   summary: z.string(),

@@ -21,6 +21,7 @@ import {
   WORD,
 } from "./chunk-kinds.ts";
 import {
+  clockEnd,
   dateInWordsEnd,
   hardwareAddressEnd,
   ipv6End,
@@ -81,6 +82,13 @@ export class LineScanner {
         if (at > start) this.emit(bytes, GAP, start, at);
         return -at;
       }
+      if (byte === 60) {
+        const beyond = boundEnd(bytes, at, stop);
+        if (beyond > 0) {
+          if (at > start) this.emit(bytes, GAP, start, at);
+          return this.emitValue(at, beyond);
+        }
+      }
       at++;
     }
     this.emit(bytes, GAP, start, at);
@@ -102,6 +110,10 @@ export class LineScanner {
       at++;
     }
     const next = at < stop ? (bytes[at] ?? 0) : 0;
+    if (next === 58 || bytes[start] === 47) {
+      const beyond = this.isAfterMethod(bytes, start) ? requestEnd(bytes, start, at, stop) : -1;
+      if (beyond > 0) return this.emitValue(start, beyond);
+    }
     if (next === 58) {
       const beyond = this.scanColon(bytes, start, at, stop, flags, digits);
       if (beyond > 0) return beyond;
@@ -114,6 +126,15 @@ export class LineScanner {
     }
     if ((flags & (DOT | AT)) !== 0) return this.scanMarked(bytes, start, at, stop, flags, digits);
     return this.emitChunk(bytes, start, at, flags, digits);
+  }
+
+  /** Whether the token before the blank before `start` is a method of HTTP. */
+  private isAfterMethod(bytes: Uint8Array, start: number): boolean {
+    const method = this.count - 2;
+    if (method < 0 || this.kinds[method] !== WORD || bytes[start - 1] !== 32) return false;
+    const from = this.starts[method] ?? 0;
+    const length = start - 1 - from;
+    return length >= 3 && length <= 7 && isMethod(bytes, from, length);
   }
 
   /** A chunk before a colon: a time, an address, a drive, a scheme; -1 for none of them. */
@@ -145,6 +166,10 @@ export class LineScanner {
     // The hour may be the end of the chunk: 2015-10-17T15:37:56.
     const hour = length <= 2 ? start : hourAt(bytes, start, colon);
     const time = hour < 0 ? -1 : timeOfDayEnd(bytes, hour, stop);
+    if (time < 0 && length === 2 && digits === 2) {
+      const minutes = clockEnd(bytes, start, stop);
+      return minutes > 0 ? this.emitValue(start, minutes) : -1;
+    }
     return time > 0 ? this.emitValue(start, time) : -1;
   }
 
@@ -288,6 +313,51 @@ function hourAt(bytes: Uint8Array, start: number, colon: number): number {
   const mark = bytes[colon - 3] ?? 0;
   return colon - start > 8 && (mark === 84 || mark === 95) ? colon - 2 : -1;
 }
+
+/** `<1`, `<1ms`: where a bound ends; -1 for `<` before anything else and for `<7>`. */
+function boundEnd(bytes: Uint8Array, start: number, stop: number): number {
+  let at = start + 1;
+  while (at < stop && ((CLASS_OF[bytes[at] ?? 0] ?? 0) & (DIGIT | DOT | ALPHA)) !== 0) at++;
+  const isNumber = at > start + 1 && ((CLASS_OF[bytes[start + 1] ?? 0] ?? 0) & DIGIT) !== 0;
+  return isNumber && (at === stop || bytes[at] !== 62) ? at : -1;
+}
+
+const METHODS: readonly Uint8Array[] = [
+  "GET",
+  "PUT",
+  "HEAD",
+  "POST",
+  "PATCH",
+  "TRACE",
+  "DELETE",
+  "OPTIONS",
+  "CONNECT",
+].map((method) => Uint8Array.from(method, (c) => c.charCodeAt(0)));
+
+function isMethod(bytes: Uint8Array, from: number, length: number): boolean {
+  return METHODS.some((method) => {
+    return method.length === length && method.every((byte, i) => bytes[from + i] === byte);
+  });
+}
+
+/**
+ * The end of an HTTP request's target with its query and the protocol behind it:
+ * `/v2/servers?limit=1 HTTP/1.1`; -1 for a word that is no target.
+ */
+function requestEnd(bytes: Uint8Array, start: number, end: number, stop: number): number {
+  const isPath = bytes[start] === 47;
+  const isUrl = bytes[end] === 58 && bytes[end + 1] === 47 && bytes[end + 2] === 47;
+  if (!isPath && !isUrl) return -1;
+  let at = end;
+  while (at < stop && (bytes[at] ?? 0) > 32 && bytes[at] !== 34 && bytes[at] !== 39) at++;
+  const isProtocol = PROTOCOL.every((byte, i) => at + i < stop && bytes[at + i] === byte);
+  if (!isProtocol) return at;
+  at += PROTOCOL.length;
+  while (at < stop && ((CLASS_OF[bytes[at] ?? 0] ?? 0) & (DIGIT | DOT)) !== 0) at++;
+  return at;
+}
+
+const PROTOCOL: Uint8Array = Uint8Array.from(" HTTP/", (c) => c.charCodeAt(0));
 
 /** Whether one dot at `end` is followed by a blank and then by no capital. */
 function isInsideSentence(bytes: Uint8Array, end: number, limit: number): boolean {

@@ -71,6 +71,15 @@ export function timeOfDayEnd(bytes: Uint8Array, start: number, end: number): num
   return bytes[at] === 58 || isWordByte(bytes, at, end) ? -1 : at;
 }
 
+/** `07:15`, hours or minutes, with nothing of the kind before or behind. */
+export function clockEnd(bytes: Uint8Array, start: number, end: number): number {
+  const colon = digitsEnd(bytes, start, end, 2, 2);
+  if (colon < 0 || bytes[colon] !== 58) return -1;
+  const at = digitsEnd(bytes, colon + 1, end, 2, 2);
+  if (at < 0 || at === end) return at;
+  return bytes[at] === 58 || isWordByte(bytes, at, end) ? -1 : at;
+}
+
 /** `00:11:43:e3:ba:c3` */
 export function hardwareAddressEnd(bytes: Uint8Array, start: number, end: number): number {
   let at = start;

@@ -45,6 +45,7 @@ for (const theme of ["light", "dark"] as const) {
     for (const view of [
       "Evidence",
       "Schema",
+      "Templates",
       "Compare",
       "Timeline",
       "Suspects",

@@ -112,8 +112,8 @@ test.describe.serial("a ZIP archive and a folder", () => {
   });
 
   test("with a new database all rows are read again from archive and folder", async () => {
-    const { scratch, close } = launched;
-    await close();
+    const { scratch } = launched;
+    await launched.close();
     launched = await launch({ scratch, args: ["open", join(scratch, "containers.inquest")] });
     await idle(launched.page);
     expect(await names(launched.page)).toHaveLength(8);
@@ -122,8 +122,8 @@ test.describe.serial("a ZIP archive and a folder", () => {
   });
 
   test("a folder whose files changed is noticed", async () => {
-    const { scratch, userData, close } = launched;
-    await close();
+    const { scratch, userData } = launched;
+    await launched.close();
     appendFileSync(join(scratch, "host-7", "disk.csv"), "2026-03-01T10:05:00Z,99\n".repeat(40));
     launched = await launch({
       userData,

@@ -131,6 +131,7 @@ function LongList({
   selected: string | null;
 }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- only tells that it is not memoized
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,

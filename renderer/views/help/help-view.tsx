@@ -10,10 +10,11 @@ export default function HelpView() {
       <h1>How an investigation goes</h1>
       <ol>
         <li>
-          <strong>Evidence.</strong> Drop files on the window. Each is previewed with the roles that
-          Inquest detected; change what is wrong, then import. Originals are opened read-only and
-          never altered. Records that cannot be read are kept with line number and reason under
-          &ldquo;Rejected&rdquo;: rows in the file = rows in the table + rejected rows, always.
+          <strong>Evidence.</strong> Drop files, folders or archives on the window. Each file is
+          previewed with the roles that Inquest detected; change what is wrong, then import.
+          Originals are opened read-only and never altered. Records that cannot be read are kept
+          with line number and reason under &ldquo;Rejected&rdquo;: rows in the file = rows in the
+          table + rejected rows, always.
         </li>
         <li>
           <strong>Windows.</strong> Mark the <em>baseline</em> (all was well) and the{" "}
@@ -78,7 +79,10 @@ export default function HelpView() {
           ))}
         </tbody>
       </table>
-      <p className="iq-muted">Each also compressed with gzip (.gz) or Zstandard (.zst).</p>
+      <p className="iq-muted">
+        Each also compressed with gzip (.gz) or Zstandard (.zst), in ZIP and tar archives, and in
+        folders.
+      </p>
 
       <h2>Words</h2>
       <dl className="iq-facts">

@@ -1,12 +1,15 @@
-import { DataType, Vector, type Data } from "apache-arrow";
+import { DataType, makeVector, Vector, type Data } from "apache-arrow";
 import { VectorLoader } from "apache-arrow/visitor/vectorloader";
 import type { Source } from "../importer.ts";
+import { textData } from "../parquet/convert.ts";
+import { isUtf8 } from "../text.ts";
 import { readBatch, type RawBatch } from "./buffers.ts";
 import { checkData } from "./check-data.ts";
 import type { FlatTable } from "./flatbuffer.ts";
-import { BadArrow, BATCH, DICTIONARY, framesOf, SCHEMA } from "./frames.ts";
+import { BadArrow, BATCH, DICTIONARY, SCHEMA } from "./frame.ts";
+import { framesOf } from "./frames.ts";
 import { plainBuffers } from "./plain-buffers.ts";
-import { readSchema, type ArrowSchema, type Slot } from "./schema.ts";
+import { Kind, readSchema, type ArrowSchema, type Slot } from "./schema.ts";
 
 /** What comes out of a file: its schema first, then the columns of each record batch. */
 export type ArrowPart =
@@ -17,6 +20,15 @@ const MOST_ROWS = 2 ** 31 - 1;
 
 /** Reads an Arrow file or stream. Throws `BadArrow`. */
 export async function* partsOf(source: Source): AsyncGenerator<ArrowPart> {
+  try {
+    yield* readParts(source);
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw new BadArrow(`a message is damaged (${thrown.message})`);
+    throw thrown;
+  }
+}
+
+async function* readParts(source: Source): AsyncGenerator<ArrowPart> {
   let reading: Reading | null = null;
   for await (const { kind, header, body, ...frame } of framesOf(source)) {
     if (kind === SCHEMA) {
@@ -26,7 +38,7 @@ export async function* partsOf(source: Source): AsyncGenerator<ArrowPart> {
     } else if (reading === null) throw new BadArrow("it does not begin with a schema");
     else if (kind === DICTIONARY) await reading.dictionary(header, body);
     else if (kind === BATCH) yield await reading.batch(header, body);
-    else throw new BadArrow("it holds tensors, not a table");
+    else throw new BadArrow("it holds tensors, not a table", "unsupported");
   }
   if (reading === null) throw new BadArrow("it has no schema");
 }
@@ -69,7 +81,7 @@ class Reading {
   #load(raw: RawBatch, types: readonly DataType[], slots: readonly Slot[]): Data[] {
     const buffers = this.schema.plain ? raw.buffers : plainBuffers(raw, slots);
     const { nodes } = raw;
-    if (nodes.length < slots.length || buffers.length < sum(slots))
+    if (nodes.length < slots.length || buffers.length < countBuffers(slots))
       throw new BadArrow("a record batch has too few columns");
     const loader = new BufferLoader(buffers, nodes, this.#dictionaries, this.version);
     let data: Data[];
@@ -79,12 +91,22 @@ class Reading {
       throw new BadArrow(thrown instanceof Error ? thrown.message : String(thrown));
     }
     for (const column of data) checkData(column);
-    return data;
+    return data.map(withValidTexts);
   }
 }
 
-function sum(slots: readonly Slot[]): number {
-  return slots.reduce((all, slot) => all + (slot.buffers === 2 && slot.kind !== 0 ? 2 : slot.buffers), 0);
+/** A text column whose bytes are UTF-8; what is not is replaced by U+FFFD. */
+function withValidTexts(data: Data): Data {
+  if (!DataType.isUtf8(data.type) && !DataType.isLargeUtf8(data.type)) return data;
+  const bytes = data.values as Uint8Array;
+  if (isUtf8(bytes, 0, bytes.length)) return data;
+  const vector = makeVector(data);
+  return textData(data.length, (i) => vector.get(i) as string | null);
+}
+
+/** Buffers of plain types: a view has become three. */
+function countBuffers(slots: readonly Slot[]): number {
+  return slots.reduce((all, { kind, buffers }) => all + (kind === Kind.View ? 3 : buffers), 0);
 }
 
 /** Takes buffers by their number instead of by their place in a body. */

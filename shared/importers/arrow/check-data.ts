@@ -1,5 +1,5 @@
 import { DataType, type Data } from "apache-arrow";
-import { BadArrow } from "./frames.ts";
+import { BadArrow } from "./frame.ts";
 
 /** Refuses columns whose buffers do not hold what their lengths claim. Throws `BadArrow`. */
 export function checkData(data: Data): void {

@@ -75,6 +75,15 @@ export class FlatTable {
     return this.#vector(field, 16).map((at) => [this.#long(at), this.#long(at + 8)]);
   }
 
+  /** Structs of an offset, a 32-bit and a 64-bit length. */
+  blocks(field: number): { offset: number; metadata: number; body: number }[] {
+    return this.#vector(field, 24).map((at) => ({
+      offset: this.#long(at),
+      metadata: this.#view.getInt32(at + 8, true),
+      body: this.#long(at + 16),
+    }));
+  }
+
   longs(field: number): number[] {
     return this.#vector(field, 8).map((at) => this.#long(at));
   }

@@ -1,33 +1,9 @@
+import { Fault } from "../../base/result.ts";
 import type { Source } from "../importer.ts";
 import { FlatTable } from "./flatbuffer.ts";
+import { framesOfBlocks, readFooter } from "./footer.ts";
+import { BadArrow, FILE_MAGIC, SCHEMA, type Frame } from "./frame.ts";
 
-/** Kinds of messages (https://github.com/apache/arrow/blob/main/format/Message.fbs). */
-export const SCHEMA = 1;
-export const DICTIONARY = 2;
-export const BATCH = 3;
-
-/** One message of an IPC stream: its description and its body. */
-export interface Frame {
-  readonly kind: number;
-  /** The FlatBuffers message. */
-  readonly bytes: Uint8Array;
-  readonly header: FlatTable;
-  readonly body: Uint8Array;
-  /** Version of the format: 4 is the current one (`V5`), 3 that before (`V4`). */
-  readonly version: number;
-}
-
-/** The file could not be read as Arrow; what came before is good. */
-export class BadArrow extends Error {
-  constructor(
-    message: string,
-    readonly cut = false,
-  ) {
-    super(message);
-  }
-}
-
-export const FILE_MAGIC = "ARROW1";
 const CONTINUATION = 0xffff_ffff;
 const MOST_METADATA = 256 * 1024 * 1024;
 const MOST_BODY = 2 ** 31 - 1;
@@ -57,26 +33,42 @@ export function isStream(head: Uint8Array): boolean {
 }
 
 /**
- * The messages of an IPC stream or file (https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format).
- * A file is a stream between its magic numbers, and is read as one: what its
- * footer would say is not needed. Throws `BadArrow`.
+ * The messages of an IPC stream or file
+ * (https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format).
+ * The footer of a file says where they are; where it is missing, the file is
+ * read as the stream that stands in it. Throws `BadArrow`, and `RangeError`
+ * where a message is damaged.
  */
 export async function* framesOf(source: Source): AsyncGenerator<Frame> {
+  const file = isFile(await source.head(8));
+  const blob = file ? await blobOf(source) : null;
+  const footer = blob === null ? null : await readFooter(blob);
+  if (blob !== null && footer !== null) {
+    yield* framesOfBlocks(blob, footer);
+    return;
+  }
   const input = new Bytes(source.stream()[Symbol.asyncIterator]());
   try {
-    const start = await input.peek(8);
-    const file = isFile(start);
     if (file) await input.take(8);
     for (;;) {
       const frame = await nextFrame(input, file);
-      if (frame === null) return;
+      if (frame === null) break;
       yield frame;
     }
-  } catch (thrown) {
-    if (thrown instanceof RangeError) throw new BadArrow(`a message is damaged (${thrown.message})`);
-    throw thrown;
   } finally {
     await input.end();
+  }
+  if (file) throw new BadArrow("its footer is missing", "truncated");
+}
+
+/** Null where the compression around a file was cut off: what is there can be read as a stream. */
+async function blobOf(source: Source): Promise<Blob | null> {
+  try {
+    return await source.blob();
+  } catch (thrown) {
+    if (thrown instanceof Fault && (thrown.error as { kind?: unknown }).kind === "truncated")
+      return null;
+    throw thrown;
   }
 }
 
@@ -95,7 +87,7 @@ async function nextFrame(input: Bytes, file: boolean): Promise<Frame | null> {
   if (header === null) throw new BadArrow("a message says nothing");
   if (length < 0 || length > MOST_BODY) throw new BadArrow("a record batch has an impossible length");
   const body = await input.take(length);
-  return { kind: message.uint8(1), bytes, header, body, version: message.int16(0) };
+  return { kind: message.uint8(1), bytes, header, body, version: message.int16(0), footer: false };
 }
 
 /** Takes pieces of any length from chunks of any length. */
@@ -116,7 +108,7 @@ class Bytes {
   async take(length: number): Promise<Uint8Array> {
     await this.#fill(length);
     if (this.#length < length) {
-      throw new BadArrow(`it ends ${length - this.#length} bytes too early`, true);
+      throw new BadArrow(`it ends ${length - this.#length} bytes too early`, "truncated");
     }
     const taken = this.#copy(length);
     this.#drop(length);

@@ -1,4 +1,4 @@
-import { BadArrow } from "./frames.ts";
+import { BadArrow } from "./frame.ts";
 import type { RawBatch } from "./buffers.ts";
 import { Kind, type Slot } from "./schema.ts";
 

@@ -1,7 +1,8 @@
-import type { Schema } from "apache-arrow";
+import { DataType, DateUnit, Precision, TimeUnit, type Field, type Schema } from "apache-arrow";
+import { Footer } from "apache-arrow/ipc/metadata/file";
 import { Message } from "apache-arrow/ipc/metadata/message";
 import type { FlatTable } from "./flatbuffer.ts";
-import { BadArrow, type Frame } from "./frames.ts";
+import { BadArrow, type Frame } from "./frame.ts";
 
 /** Types of Schema.fbs that the reader does not know but are another one written differently. */
 const BINARY = 4;
@@ -55,13 +56,21 @@ export interface ArrowSchema {
  * plain types that `plainBuffers` makes of them. Throws `BadArrow`.
  */
 export function readSchema(frame: Frame): ArrowSchema {
-  if (frame.header.int16(0) !== 0) throw new BadArrow("its numbers are big-endian");
+  if (frame.header.int16(0) !== 0) throw new BadArrow("its numbers are big-endian, which is not read here", "unsupported");
   const slots: Slot[] = [];
   const dictionaries = new Map<number, readonly Slot[]>();
   for (const field of frame.header.tables(1))
     addSlots(field, slots, dictionaries, frame.version, field.string(0));
   // The types were replaced in the bytes that are decoded now.
-  const schema: unknown = Message.decode(frame.bytes).header();
+  let schema: unknown;
+  try {
+    schema = frame.footer
+      ? Footer.decode(frame.bytes).schema
+      : Message.decode(frame.bytes).header();
+  } catch (thrown) {
+    throw new BadArrow(`its schema cannot be read (${String(thrown)})`);
+  }
+  for (const field of (schema as Schema).fields) checkField(field);
   const all = [...slots, ...[...dictionaries.values()].flat()];
   return {
     schema: schema as Schema,
@@ -69,6 +78,33 @@ export function readSchema(frame: Frame): ArrowSchema {
     dictionaries,
     plain: all.every((slot) => slot.kind === Kind.Plain),
   };
+}
+
+/** Refuses types that cannot be: the decoder takes any number for a unit or a width. */
+function checkField(field: Field): void {
+  const name: unknown = field.name;
+  const type: unknown = DataType.isDictionary(field.type) ? field.type.dictionary : field.type;
+  if (typeof name !== "string") throw new BadArrow("a column has no name");
+  if (DataType.isDictionary(field.type)) checkWidth(field.type.indices);
+  checkWidth(type);
+  for (const child of field.type.children as readonly Field[] | null ?? []) checkField(child);
+}
+
+function checkWidth(type: unknown): void {
+  const widths = [8, 16, 32, 64];
+  const good =
+    DataType.isInt(type) || DataType.isTime(type)
+      ? widths.includes(type.bitWidth)
+      : DataType.isTimestamp(type) || DataType.isDuration(type)
+        ? type.unit in TimeUnit
+        : DataType.isFloat(type)
+          ? type.precision in Precision
+          : DataType.isDate(type)
+            ? type.unit in DateUnit
+            : DataType.isDecimal(type)
+              ? type.bitWidth === 128 || type.bitWidth === 256
+              : true;
+  if (!good) throw new BadArrow("a column is of an impossible type");
 }
 
 function addSlots(
@@ -99,7 +135,7 @@ function addValueSlots(
   const type = field.uint8(2);
   const unread = UNREAD[type];
   if (unread !== undefined)
-    throw new BadArrow(`column “${column}” is ${unread}, which is not read here`);
+    throw new BadArrow(`column “${column}” is ${unread}, which is not read here`, "unsupported");
   slots.push({ kind: kindOf(type), buffers: buffersOf(type, field, version) });
   const replaced = REPLACED[type];
   if (replaced !== undefined) field.bytes[field.place(2)] = replaced;

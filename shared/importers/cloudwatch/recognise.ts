@@ -64,7 +64,10 @@ export function cloudWatchShape(head: Uint8Array): CloudWatchShape | null {
   if (!/^\s*[[{]/.test(text) || !SIGNS.test(text)) return null;
   const at = firstCharacter(head) === "[" ? "[]." : "";
   if (at === "" && isAnswer(firstValues(head, PATHS))) return "answers";
-  const found = firstValues(head, EVENT.map((key) => at + key));
+  const found = firstValues(
+    head,
+    EVENT.map((key) => at + key),
+  );
   if (!isEvent(found, at) || typeof found.get(`${at}ingestionTime`) !== "number") return null;
   return at === "" ? "documents" : "list";
 }
@@ -80,7 +83,8 @@ function isAnswer(found: ReadonlyMap<string, unknown>): boolean {
   if (typeof field === "string") return typeof found.get("results.[].[].value") === "string";
   if (typeof found.get("MetricDataResults.[].Id") === "string")
     return (
-      found.has("MetricDataResults.[].StatusCode") || found.has("MetricDataResults.[].Timestamps.[]")
+      found.has("MetricDataResults.[].StatusCode") ||
+      found.has("MetricDataResults.[].Timestamps.[]")
     );
   if (typeof found.get("Label") === "string" && found.has("Datapoints.[].Timestamp")) return true;
   if (typeof found.get("AlarmHistoryItems.[].HistoryItemType") === "string") return true;

@@ -172,7 +172,10 @@ export function eventOfAlarm(alarm: JsonObject, instants: Instants): EventRow {
     title: `${textOf(alarm["AlarmName"]) ?? "alarm"}: ${textOf(alarm["StateValue"]) ?? "unknown"}`,
     detail: textOf(alarm["StateReason"]) ?? textOf(alarm["AlarmDescription"]),
     fields: {
-      ...without(alarm, new Set(["AlarmName", "StateReason", ...(ts === null ? [] : ["StateUpdatedTimestamp"])])),
+      ...without(
+        alarm,
+        new Set(["AlarmName", "StateReason", ...(ts === null ? [] : ["StateUpdatedTimestamp"])]),
+      ),
     },
   };
 }

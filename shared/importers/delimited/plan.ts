@@ -44,7 +44,16 @@ export function analyse(
 ): Result<Analysis, ImportError> {
   const refusal = refuse(head, file);
   if (refusal !== null) return err(refusal);
-  const sample = sniffDialect(head, complete, options);
+  return analyseSample(sniffDialect(head, complete, options), file, complete, options);
+}
+
+/** The same for records that were cut already: those of a sheet. */
+export function analyseSample(
+  sample: Sample,
+  file: string,
+  complete: boolean,
+  options: ImportOptions,
+): Result<Analysis, ImportError> {
   if (sample.records.length === 0) return err(emptyError(file));
   const { delimiter } = sample.dialect;
   const header = readHeader(sample.records, sample.width, delimiter, options.headerRows);

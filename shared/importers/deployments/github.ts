@@ -45,9 +45,7 @@ export function githubRelease(record: JsonObject, instants: Instants): EventRow 
   const name = textOf(record["name"]);
   const draft = record["draft"] === true || record["isDraft"] === true;
   return {
-    ts: instants.read(
-      valueAt(record, ["published_at", "publishedAt", "created_at", "createdAt"]),
-    ),
+    ts: instants.read(valueAt(record, ["published_at", "publishedAt", "created_at", "createdAt"])),
     kind: "release",
     title: `${draft ? "Draft of release" : "Release"} ${tag}${name === null || name === tag ? "" : `: ${name}`}`,
     service: repository?.name ?? null,
@@ -68,9 +66,7 @@ export function githubRun(record: JsonObject, instants: Instants): EventRow {
   const on = branch === null ? "" : ` on ${branch}`;
   const run = number === null ? "" : ` #${number}`;
   return {
-    ts: instants.read(
-      valueAt(record, ["run_started_at", "startedAt", "created_at", "createdAt"]),
-    ),
+    ts: instants.read(valueAt(record, ["run_started_at", "startedAt", "created_at", "createdAt"])),
     kind: "pipeline",
     title: `${name}${run}${on}${again}: ${outcome}`,
     service: repository?.name ?? null,

@@ -81,7 +81,12 @@ export class DeploymentReader {
       return;
     }
     if (kind === null) {
-      rejectRecord(sink, at, "neither a deployment nor a release or pipeline that is known", record);
+      rejectRecord(
+        sink,
+        at,
+        "neither a deployment nor a release or pipeline that is known",
+        record,
+      );
       return;
     }
     this.#records++;

@@ -1,5 +1,12 @@
 import type { LogRow } from "../fixed-tables-writer.ts";
-import { objectOf, textOf, writtenOf, type Instants, type JsonObject } from "../json-fields.ts";
+import {
+  objectOf,
+  textOf,
+  without,
+  writtenOf,
+  type Instants,
+  type JsonObject,
+} from "../json-fields.ts";
 import {
   findLevel,
   levelOfNumber,
@@ -12,9 +19,10 @@ import {
 // https://www.elastic.co/guide/en/ecs/current/ecs-field-reference.html
 const TIMES = "@timestamp timestamp time ts @time datetime date event.created".split(" ");
 const MESSAGES = "message msg log.original event.original log body text error.message".split(" ");
-const LEVELS = (
-  "log.level level severity loglevel log_level levelname severity_text syslog.severity_label"
-).split(" ");
+const LEVELS =
+  "log.level level severity loglevel log_level levelname severity_text syslog.severity_label".split(
+    " ",
+  );
 const SERVICES = (
   "service.name service kubernetes.labels.app kubernetes.labels.app_kubernetes_io/name app " +
   "application kubernetes.deployment.name kubernetes.container.name container.name"
@@ -33,8 +41,9 @@ export interface HitRow {
 export function rowOfHit(hit: JsonObject, instants: Instants): HitRow {
   const source = objectOf(hit["_source"]) ?? {};
   const fields = unwrapped(objectOf(hit["fields"]) ?? {});
-  // Columns of a search may say what the source leaves out.
-  const doc = { ...onlyOf(fields, source), ...source };
+  // Columns of a search may say what the source leaves out, or says otherwise.
+  const { added, changed } = compare(fields, source);
+  const doc = { ...added, ...source };
   const used: string[] = [];
   const find = (names: readonly string[], accept = textOf): string | null => {
     for (const name of names) {
@@ -63,9 +72,10 @@ export function rowOfHit(hit: JsonObject, instants: Instants): HitRow {
       service,
       host,
       message,
-      fields: { ...Object.fromEntries(around), ...rest },
+      fields: { ...Object.fromEntries(around), ...rest, ...changed },
     },
-    refused: ts === null && message === null ? "a document without a time and a message" : null,
+    refused:
+      ts === null && message === null ? "a document with neither a time nor a message" : null,
   };
 }
 
@@ -108,21 +118,17 @@ function lookUp(object: JsonObject, name: string): unknown {
 
 /** A copy without the value at a dotted name, and without objects that it leaves empty. */
 function withoutPath(object: JsonObject, name: string): JsonObject {
-  const copy: Record<string, unknown> = { ...object };
-  if (name in copy) {
-    delete copy[name];
-    return copy;
-  }
+  if (name in object) return without(object, new Set([name]));
   for (let dot = name.indexOf("."); dot > 0; dot = name.indexOf(".", dot + 1)) {
     const key = name.slice(0, dot);
-    const inner = objectOf(copy[key]);
+    const inner = objectOf(object[key]);
     if (inner === null || lookUp(inner, name.slice(dot + 1)) === undefined) continue;
     const rest = withoutPath(inner, name.slice(dot + 1));
-    if (Object.keys(rest).length === 0) delete copy[key];
-    else copy[key] = rest;
-    return copy;
+    return Object.keys(rest).length === 0
+      ? without(object, new Set([key]))
+      : { ...object, [key]: rest };
   }
-  return copy;
+  return object;
 }
 
 /** `fields` of a search are lists; a list of one value is that value. */
@@ -135,11 +141,17 @@ function unwrapped(fields: JsonObject): JsonObject {
   );
 }
 
-/** What the source does not say itself. */
-function onlyOf(fields: JsonObject, source: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([key, value]) => JSON.stringify(lookUp(source, key)) !== JSON.stringify(value),
-    ),
-  );
+/** What columns of a search say beside the source, and, with `fields.` before, against it. */
+function compare(
+  fields: JsonObject,
+  source: JsonObject,
+): { readonly added: JsonObject; readonly changed: JsonObject } {
+  const added: Record<string, unknown> = {};
+  const changed: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(fields)) {
+    const own = lookUp(source, key);
+    if (own === undefined) added[key] = value;
+    else if (JSON.stringify(own) !== JSON.stringify(value)) changed[`fields.${key}`] = value;
+  }
+  return { added, changed };
 }

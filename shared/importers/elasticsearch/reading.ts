@@ -1,7 +1,14 @@
 import type { ElementReader } from "../element-import.ts";
 import type { Position } from "../fixed-tables-writer.ts";
 import type { JsonElement } from "../json-elements.ts";
-import { exactValue, numberOf, objectOf, textOf, writtenOf, type JsonObject } from "../json-fields.ts";
+import {
+  exactValue,
+  numberOf,
+  objectOf,
+  textOf,
+  writtenOf,
+  type JsonObject,
+} from "../json-fields.ts";
 import { noteCut, rejectRecord, type Reading } from "../json-records.ts";
 import { rowOfHit } from "./log-row.ts";
 
@@ -101,9 +108,7 @@ export class ElasticsearchReader implements ElementReader {
 }
 
 function isHit(hit: JsonObject): boolean {
-  return (
-    "_index" in hit && (objectOf(hit["_source"]) !== null || objectOf(hit["fields"]) !== null)
-  );
+  return "_index" in hit && (objectOf(hit["_source"]) !== null || objectOf(hit["fields"]) !== null);
 }
 
 function errorOf(error: unknown): string | null {

@@ -30,7 +30,9 @@ export const PATTERNS: Readonly<Record<ElasticsearchShape, readonly string[]>> =
 
 const HIT = ["_index", "_id", "_source", "fields"];
 const PATHS = [
-  ...["", "hits.hits.[].", "responses.[].hits.hits.[]."].flatMap((at) => HIT.map((key) => at + key)),
+  ...["", "hits.hits.[].", "responses.[].hits.hits.[]."].flatMap((at) =>
+    HIT.map((key) => at + key),
+  ),
   "took",
   "timed_out",
   "_shards.total",
@@ -44,7 +46,8 @@ const LIST_PATHS = HIT.map((key) => `[].${key}`);
 export function elasticsearchShape(head: Uint8Array): ElasticsearchShape | null {
   const text = new TextDecoder().decode(head.subarray(0, 262_144));
   if (!/^\s*[[{]/.test(text) || !/"(?:_index|_shards)"\s*:/.test(text)) return null;
-  if (firstCharacter(head) === "[") return isHit(firstValues(head, LIST_PATHS), "[].") ? "list" : null;
+  if (firstCharacter(head) === "[")
+    return isHit(firstValues(head, LIST_PATHS), "[].") ? "list" : null;
   const found = firstValues(head, PATHS);
   const response = typeof found.get("took") === "number" && found.has("_shards.total");
   const several = found.has("responses.[].took") && found.has("responses.[]._shards.total");

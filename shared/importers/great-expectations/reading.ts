@@ -1,6 +1,6 @@
 import type { Position } from "../fixed-tables-writer.ts";
 import type { JsonElement } from "../json-elements.ts";
-import { exactValue, listOf, objectOf, type JsonObject } from "../json-fields.ts";
+import { exactValue, listOf, objectOf, without, type JsonObject } from "../json-fields.ts";
 import { noteCut, rejectRecord, type JsonLayout, type Reading } from "../json-records.ts";
 import { isExpectationResult } from "./result.ts";
 import { writeValidation, type Placed } from "./validation.ts";
@@ -38,6 +38,10 @@ export const PATTERNS: Readonly<Record<JsonLayout, readonly string[]>> = {
 
 /** Results that wait for the end of their document, where its time may stand, take no more text than this. */
 const MOST_WAITING = 64 * 1024 * 1024;
+
+const NESTED = new Set(["validation_result"]);
+/** What a checkpoint says of all its runs together. */
+const OUTCOME = new Set(["success", "statistics"]);
 
 /** Reads the elements of one file: validations, checkpoints with several of them, single results. */
 export class ValidationReader {
@@ -110,8 +114,7 @@ export class ValidationReader {
     if (object === null) {
       rejectRecord(this.reading.sink, at, "no validation result", value);
     } else if (inner !== null) {
-      const { validation_result: _, ...beside } = object;
-      await this.#whole({ ...inner, ...beside }, outer, at);
+      await this.#whole({ ...inner, ...without(object, NESTED) }, outer, at);
     } else if (isExpectationResult(object)) {
       await writeValidation({}, [{ value: object, at }], at, this.reading);
     } else {
@@ -132,7 +135,7 @@ export class ValidationReader {
       return;
     }
     const config = objectOf(outer["checkpoint_config"]);
-    const { success: _success, statistics: _statistics, ...shared } = outer;
+    const shared = without(outer, OUTCOME);
     const named = config === null ? shared : { checkpoint: config["name"], ...shared };
     const placed = listOf(list).map((item) => ({ value: item, at }));
     await writeValidation({ ...named, ...around }, placed, at, this.reading);

@@ -1,5 +1,13 @@
 import type { Position } from "../fixed-tables-writer.ts";
-import { listOf, numberOf, objectOf, textOf, valueAt, type JsonObject } from "../json-fields.ts";
+import {
+  listOf,
+  numberOf,
+  objectOf,
+  textOf,
+  valueAt,
+  without,
+  type JsonObject,
+} from "../json-fields.ts";
 import { rejectRecord, type Reading } from "../json-records.ts";
 import { seriesKey } from "../series-key.ts";
 import { exceptionOf, isExpectationResult, targetOf, typeOf, unexpectedText } from "./result.ts";
@@ -199,10 +207,12 @@ function writeSummary(
   );
 }
 
+const TOLD = new Set(["expectation_config", "exception_info", "success"]);
+
 /** What a result says beyond columns, without what is empty. */
 function keptOf(result: JsonObject): JsonObject {
-  const { expectation_config, exception_info: _exception, success: _success, ...rest } = result;
-  const config = objectOf(expectation_config) ?? {};
+  const config = objectOf(result["expectation_config"]) ?? {};
+  const rest = without(result, TOLD);
   return withoutEmpty({ expectation: typeOf(result), ...config, ...rest });
 }
 

@@ -1,5 +1,12 @@
 import type { EventRow } from "../fixed-tables-writer.ts";
-import { objectOf, textOf, valueAt, without, type Instants, type JsonObject } from "../json-fields.ts";
+import {
+  objectOf,
+  textOf,
+  valueAt,
+  without,
+  type Instants,
+  type JsonObject,
+} from "../json-fields.ts";
 import { serviceOfObject } from "./names.ts";
 
 /** Times of an event, the last first: `series` and `eventTime` are those of events.k8s.io. */

@@ -11,7 +11,7 @@ const GENERATED = new RegExp(`-${SAFE}{5}$`);
  */
 export function serviceOfObject(kind: string | null, name: string | null): string | null {
   if (name === null || name === "") return null;
-  switch (kind) {
+  switch (kind ?? "") {
     case "Pod":
       if (POD_OF_REPLICA_SET.test(name)) return name.replace(POD_OF_REPLICA_SET, "");
       if (GENERATED.test(name)) return withoutSchedule(name.replace(GENERATED, ""));

@@ -149,7 +149,12 @@ function ofContainer(
   const running = objectOf(state["running"]);
   if (running !== null)
     rows.push(
-      row(running["startedAt"], "Started", `Container ${name} runs${restartsOf(container)}`, running),
+      row(
+        running["startedAt"],
+        "Started",
+        `Container ${name} runs${restartsOf(container)}`,
+        running,
+      ),
     );
   const waiting = objectOf(state["waiting"]);
   if (waiting !== null) {

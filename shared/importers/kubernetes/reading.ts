@@ -39,7 +39,8 @@ export class ClusterReader {
   async object(value: unknown, itemKind: string | null, at: Position): Promise<void> {
     const object = objectOf(value);
     if (object === null) {
-      if (Array.isArray(value)) for (const item of listOf(value)) await this.object(item, itemKind, at);
+      if (Array.isArray(value))
+        for (const item of listOf(value)) await this.object(item, itemKind, at);
       else rejectRecord(this.reading.sink, at, "no object of Kubernetes", value);
       return;
     }

@@ -10,9 +10,7 @@ const VERSIONS =
 const PLACES = ["", "items.*.", "*.", "object."];
 /** What an object of a running cluster has and a manifest has not. */
 const LIVE = ["metadata.creationTimestamp", "eventTime", "lastTimestamp", "status.phase"];
-const PATTERNS = PLACES.flatMap((at) =>
-  ["kind", "apiVersion", ...LIVE].map((key) => at + key),
-);
+const PATTERNS = PLACES.flatMap((at) => ["kind", "apiVersion", ...LIVE].map((key) => at + key));
 
 /** True for JSON of objects of a running cluster, of which at least one kind is read. */
 export function isClusterJson(head: Uint8Array): boolean {
@@ -41,7 +39,9 @@ export function isClusterYaml(head: Uint8Array): boolean {
   const version = /^(?:- |\s+)?apiVersion:[ \t]+["']?([\w./]+)["']?[ \t]*\r?$/m.exec(text)?.[1];
   const live = /^\s*(?:creationTimestamp|eventTime|lastTimestamp):[ \t]+["']?\d{4}-\d\d-\d\dT/m;
   if (version === undefined || !VERSIONS.test(version) || !live.test(text)) return false;
-  for (const [, kind = ""] of text.matchAll(/^(?: {0,4})(?:- )?kind:[ \t]+["']?(\w+)["']?[ \t]*\r?$/gm))
+  for (const [, kind = ""] of text.matchAll(
+    /^(?: {0,4})(?:- )?kind:[ \t]+["']?(\w+)["']?[ \t]*\r?$/gm,
+  ))
     if (KINDS.has(kind)) return true;
   return false;
 }
@@ -50,6 +50,8 @@ export function isClusterYaml(head: Uint8Array): boolean {
 export function patternsOf(head: Uint8Array): readonly string[] {
   const layout = layoutOfJson(head);
   if (layout === "list") return ["*"];
-  const items = elementsOf(head, ["items.*.metadata.*", "items.*.kind"]).some((e) => e.pattern >= 0);
+  const items = elementsOf(head, ["items.*.metadata.*", "items.*.kind"]).some(
+    (e) => e.pattern >= 0,
+  );
   return layout === "document" && items ? ["items.*", "kind", "apiVersion", "metadata"] : [""];
 }

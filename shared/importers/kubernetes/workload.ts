@@ -30,11 +30,7 @@ export const WORKLOADS: Readonly<Record<string, string>> = {
  * each of its conditions.
  * https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment-status
  */
-export function eventsOfWorkload(
-  object: JsonObject,
-  kind: string,
-  instants: Instants,
-): EventRow[] {
+export function eventsOfWorkload(object: JsonObject, kind: string, instants: Instants): EventRow[] {
   const metadata = objectOf(object["metadata"]) ?? {};
   const status = objectOf(object["status"]) ?? {};
   const name = textOf(metadata["name"]) ?? kind;
@@ -120,5 +116,7 @@ function createdTitle(
 function imagesOf(object: JsonObject): string[] {
   const spec = objectOf(valueAt(object, ["spec.template.spec"])) ?? {};
   const containers = [...listOf(spec["initContainers"]), ...listOf(spec["containers"])];
-  return [...new Set(containers.map((c) => textOf(objectOf(c)?.["image"])).filter((i) => i !== null))];
+  return [
+    ...new Set(containers.map((c) => textOf(objectOf(c)?.["image"])).filter((i) => i !== null)),
+  ];
 }

@@ -50,7 +50,8 @@ export function yamlItemsOf(text: string, complete: boolean): YamlItem[] {
   const splitter = new ItemSplitter();
   const found: YamlItem[] = [];
   let line = 0;
-  for (const each of text.split(/\r?\n/)) found.push(...splitter.line(each, { line: ++line, offset: -1 }));
+  for (const each of text.split(/\r?\n/))
+    found.push(...splitter.line(each, { line: ++line, offset: -1 }));
   const rest = [...splitter.finish()];
   return complete ? [...found, ...rest] : found;
 }

@@ -35,7 +35,12 @@ export class LokiReader implements ElementReader {
       this.#line(objectOf(object["labels"]) ?? {}, logcliEntry(object), element);
     } else if (pattern === "dropped_entries.*") {
       noteCut(this.#reading.sink, "Loki left out lines (dropped_entries).");
-      rejectRecord(this.#reading.sink, element, "a line that Loki left out (dropped_entries)", object);
+      rejectRecord(
+        this.#reading.sink,
+        element,
+        "a line that Loki left out (dropped_entries)",
+        object,
+      );
     } else await this.#metrics.read(element, pattern);
   }
 

@@ -55,7 +55,11 @@ function isAnswer(head: Uint8Array): boolean {
   if (["data.result.[].", "result.[].", "streams.[]."].some((at) => isStream(found, at)))
     return true;
   const labels = found.get("streams.[].labels");
-  return typeof labels === "string" && labels.startsWith("{") && ENTRY_TIMES.some((path) => found.has(path));
+  return (
+    typeof labels === "string" &&
+    labels.startsWith("{") &&
+    ENTRY_TIMES.some((path) => found.has(path))
+  );
 }
 
 function isDocument(found: ReadonlyMap<string, unknown>, at: string): boolean {

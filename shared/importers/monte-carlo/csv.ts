@@ -8,7 +8,7 @@ import { detectTimeLayout } from "../times.ts";
 import { severityOf } from "./incident.ts";
 
 /** What the columns of an export of incidents say, by their names. No shape is documented: names vary. */
-export interface IncidentColumns {
+interface IncidentColumns {
   readonly header: readonly string[];
   readonly id: number;
   readonly created: number;
@@ -27,7 +27,8 @@ const NAMES = {
   severity: /^(?:incident |alert |declared )?severity$/,
   status: /^(?:incident |alert )?(?:status|feedback)$/,
   type: /^(?:incident |alert |monitor )?(?:type|types|category)$/,
-  table: /^(?:(?:impacted |affected |full )?(?:table|tables|asset|assets)|dataset)(?: (?:name|id|names))?$/,
+  table:
+    /^(?:(?:impacted |affected |full )?(?:table|tables|asset|assets)|dataset)(?: (?:name|id|names))?$/,
   title: /^(?:incident |alert )?(?:title|name)$/,
   detail: /^(?:summary|description|message|details?)$/,
 } as const;
@@ -57,13 +58,19 @@ export function incidentColumns(sample: Sample): IncidentColumns | null {
   const { id, created, severity, status, type, table } = columns;
   if (id < 0 || created < 0 || table < 0 || (severity < 0 && status < 0) || type < 0) return null;
   const cells = (column: number): string[] =>
-    rows.slice(0, 200).flatMap((r) => (column < 0 ? [] : (r.fields[column] ?? "").trim())).filter((c) => c !== "");
+    rows
+      .slice(0, 200)
+      .flatMap((r) => (column < 0 ? [] : (r.fields[column] ?? "").trim()))
+      .filter((c) => c !== "");
   const severe = cells(severity).filter((c) => severityOf(c)?.startsWith("SEV-") === true);
   const stated = cells(status).filter((c) => STATUS.test(c));
   const linked = cells(id).some((c) => c.includes("getmontecarlo.com"));
   const timed = cells(created).filter((c) => detectTimeLayout([c]) !== null);
   if (timed.length === 0) return null;
-  const sure = linked || (severe.length > 0 && severe.length === cells(severity).length) || (stated.length > 1 && stated.length === cells(status).length);
+  const sure =
+    linked ||
+    (severe.length > 0 && severe.length === cells(severity).length) ||
+    (stated.length > 1 && stated.length === cells(status).length);
   return sure ? columns : null;
 }
 
@@ -86,11 +93,20 @@ export function writeRow(
   const ts = instants.read(cell(columns.created));
   const type = cell(columns.type);
   const table = cell(columns.table);
-  const used = new Set([columns.severity, columns.status, columns.type, columns.table, columns.title, columns.detail, ...(ts === null ? [] : [columns.created])]);
+  const used = new Set([
+    columns.severity,
+    columns.status,
+    columns.type,
+    columns.table,
+    columns.title,
+    columns.detail,
+    ...(ts === null ? [] : [columns.created]),
+  ]);
   const rest: Record<string, unknown> = {};
   columns.header.forEach((name, i) => {
     const value = cell(i);
-    if (!used.has(i) && value !== null) rest[name === "" ? `column ${i + 1}` : name] = plainValue(value);
+    if (!used.has(i) && value !== null)
+      rest[name === "" ? `column ${i + 1}` : name] = plainValue(value);
   });
   const fallback = `${(type ?? "data incident").replaceAll("_", " ").toLowerCase()}${table === null ? "" : ` in ${table}`}`;
   const known: JsonObject = {

@@ -27,6 +27,12 @@ export function isIncident(record: JsonObject): boolean {
   return id !== undefined && time !== undefined && TYPES.has(typeOf(record) ?? "");
 }
 
+/** True for a node of a connection, whatever its type: an identifier and a time of creation. */
+export function isNode(record: JsonObject): boolean {
+  const id = valueAt(record, ["uuid", "id"]);
+  return id !== undefined && typeof valueAt(record, CREATED) === "string";
+}
+
 /** True for what a webhook delivers: an alert with its events. */
 export function isWebhook(record: JsonObject): boolean {
   const payload = objectOf(record["payload"]);
@@ -58,9 +64,10 @@ export function writeIncident(record: JsonObject, at: Position, reading: Reading
   const status = textOf(
     valueAt(record, ["feedback", "alert_feedback", "status", "reaction.type", "reaction"]),
   );
+  const { ts, from } = timeOf(record, reading.instants);
   reading.target.event(
     {
-      ts: reading.instants.read(valueAt(record, CREATED)),
+      ts,
       kind: "data incident",
       title: titleOf(record, type, tables),
       service: null,
@@ -70,6 +77,7 @@ export function writeIncident(record: JsonObject, at: Position, reading: Reading
         severity,
         status: status?.toLowerCase(),
         table: tables.length === 0 ? null : tables.join(", "),
+        time_from: from,
         incident: record,
       },
     },
@@ -79,17 +87,26 @@ export function writeIncident(record: JsonObject, at: Position, reading: Reading
 }
 
 /** What a webhook delivered, as an incident: its payload with what stands around it. */
-export function incidentOfWebhook(record: JsonObject, instants: Instants): JsonObject {
+export function incidentOfWebhook(record: JsonObject): JsonObject {
   const { payload, ...around } = record;
-  const inner = objectOf(payload) ?? {};
-  const events = listOf(inner["event_list"]).map((e) => objectOf(e) ?? {});
-  const written = valueAt(inner, [...CREATED, "timestamp", "event_time"]);
-  const times = events
-    .map((e) => valueAt(e, [...CREATED, "timestamp", "event_time"]))
-    .concat(hitsOf(inner).map((hit) => hit["measurement_timestamp"]))
-    .filter((time) => instants.read(time) !== null);
-  const time = written ?? times[0];
-  return { ...around, ...inner, ...(time === undefined ? {} : { created_time: time }) };
+  return { ...around, ...objectOf(payload) };
+}
+
+/** When an incident was created; a webhook may only have the times of its events and measurements. */
+function timeOf(
+  record: JsonObject,
+  instants: Instants,
+): { ts: number | null; from: string | null } {
+  const created = instants.read(valueAt(record, [...CREATED, "timestamp", "event_time"]));
+  if (created !== null) return { ts: created, from: null };
+  const events = listOf(record["event_list"]).map((e) => objectOf(e) ?? {});
+  for (const event of events) {
+    const ts = instants.read(valueAt(event, [...CREATED, "timestamp", "event_time"]));
+    if (ts !== null) return { ts, from: "its first event" };
+  }
+  const hits = hitsOf(record).map((hit) => instants.read(hit["measurement_timestamp"]));
+  const ts = hits.find((t) => t !== null) ?? null;
+  return { ts, from: ts === null ? null : "its first measurement" };
 }
 
 function titleOf(record: JsonObject, type: string | null, tables: readonly string[]): string {
@@ -109,10 +126,29 @@ function tablesOf(record: JsonObject): string[] {
     const name =
       object === null
         ? textOf(value)
-        : textOf(valueAt(object, ["fullTableId", "full_table_id", "tableId", "displayName", "display_name", "name", "mcon"]));
+        : textOf(
+            valueAt(object, [
+              "fullTableId",
+              "full_table_id",
+              "tableId",
+              "assetId",
+              "displayName",
+              "display_name",
+              "name",
+              "mcon",
+            ]),
+          );
     if (name !== null) names.add(tableOfMcon(name));
   };
-  for (const key of ["table", "tables", "assets", "table_name", "tableMcons", "assetMcons", "asset_mcons"]) {
+  for (const key of [
+    "table",
+    "tables",
+    "assets",
+    "table_name",
+    "tableMcons",
+    "assetMcons",
+    "asset_mcons",
+  ]) {
     const value = record[key];
     for (const item of Array.isArray(value) ? listOf(value) : [value]) add(item);
   }
@@ -141,7 +177,10 @@ function writeHits(
     if (value === null || name === null) continue;
     const table = textOf(valueAt(hit, ["full_table_id", "table_name", "table"])) ?? unique;
     const field = textOf(valueAt(hit, ["field", "field_name"])) ?? "";
-    const series = seriesKey(name, [["table", table], ["field", field]]);
+    const series = seriesKey(name, [
+      ["table", table],
+      ["field", field],
+    ]);
     const ts = instants.read(valueAt(hit, ["measurement_timestamp", "timestamp"]));
     target.metric({ ts, series, name, value }, at);
   }

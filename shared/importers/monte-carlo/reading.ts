@@ -1,8 +1,8 @@
 import type { Position } from "../fixed-tables-writer.ts";
 import { elementsOf, type JsonElement } from "../json-elements.ts";
-import { exactValue, listOf, objectOf, textOf, type JsonObject } from "../json-fields.ts";
+import { exactValue, listOf, objectOf, textOf } from "../json-fields.ts";
 import { layoutOfJson, noteCut, rejectRecord, type Reading } from "../json-records.ts";
-import { incidentOfWebhook, isIncident, isWebhook, writeIncident } from "./incident.ts";
+import { incidentOfWebhook, isIncident, isNode, isWebhook, writeIncident } from "./incident.ts";
 
 /** Where GraphQL has its connections: in `data`, without it, and alone. */
 const PLACES = ["data.*.", "*.", ""];
@@ -13,7 +13,10 @@ export function patternsOf(head: Uint8Array): readonly string[] {
   const layout = layoutOfJson(head);
   if (layout === "list") return ["*"];
   if (layout === "documents") return [""];
-  const edges = elementsOf(head, PLACES.map((at) => `${at}edges.*.node.*`));
+  const edges = elementsOf(
+    head,
+    PLACES.map((at) => `${at}edges.*.node.*`),
+  );
   return edges.some((e) => e.pattern >= 0) ? [...CONNECTION, "errors.*"] : [""];
 }
 
@@ -23,7 +26,8 @@ export function incidentsIn(value: unknown, depth = 0): readonly unknown[] {
   const object = objectOf(value);
   if (object === null) return [value];
   if (objectOf(object["node"]) !== null) return [object["node"]];
-  if (Array.isArray(object["edges"])) return listOf(object["edges"]).flatMap((e) => incidentsIn(e, depth + 1));
+  if (Array.isArray(object["edges"]))
+    return listOf(object["edges"]).flatMap((e) => incidentsIn(e, depth + 1));
   if (isIncident(object) || isWebhook(object) || depth > 3) return [object];
   const inner = Object.values(object).filter((v) => hasEdges(v));
   return inner.length === 0 ? [object] : inner.flatMap((v) => incidentsIn(v, depth + 1));
@@ -32,7 +36,10 @@ export function incidentsIn(value: unknown, depth = 0): readonly unknown[] {
 function hasEdges(value: unknown): boolean {
   const object = objectOf(value);
   if (object === null) return false;
-  return Array.isArray(object["edges"]) || Object.values(object).some((v) => Array.isArray(objectOf(v)?.["edges"]));
+  return (
+    Array.isArray(object["edges"]) ||
+    Object.values(object).some((v) => Array.isArray(objectOf(v)?.["edges"]))
+  );
 }
 
 /** Reads incidents and alerts, and whether their pages are complete. */
@@ -69,15 +76,20 @@ export class IncidentReader {
   }
 
   #incident(value: unknown, at: Position): void {
-    const { sink, instants } = this.reading;
+    const { sink } = this.reading;
     const record = objectOf(value);
     if (record === null) {
       rejectRecord(sink, at, "no incident", value);
       return;
     }
-    const incident = isWebhook(record) ? incidentOfWebhook(record, instants) : record;
-    if (!isWebhook(record) && !isNode(record)) {
-      rejectRecord(sink, at, "no incident or alert: it has no identifier or no time of creation", record);
+    const incident = isWebhook(record) ? incidentOfWebhook(record) : record;
+    if (!isWebhook(record) && !isIncident(record) && !isNode(record)) {
+      rejectRecord(
+        sink,
+        at,
+        "no incident or alert: it has no identifier or no time of creation",
+        record,
+      );
       return;
     }
     writeIncident(incident, at, this.reading);
@@ -103,12 +115,4 @@ export class IncidentReader {
     if (message !== null)
       this.reading.sink.note("warning", `Monte Carlo answered with an error: ${message}`);
   }
-}
-
-/** A node of a connection may be of a type that is not known yet. */
-function isNode(record: JsonObject): boolean {
-  if (isIncident(record)) return true;
-  const id = record["uuid"] ?? record["id"];
-  const time = record["createdTime"] ?? record["created_time"];
-  return id !== undefined && id !== null && typeof time === "string";
 }

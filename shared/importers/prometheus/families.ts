@@ -61,7 +61,9 @@ export class Families {
   describe(): string | null {
     const texts = [...this.#families]
       .filter(([, family]) => family.help !== null && family.help !== "")
-      .map(([name, { type, help }]) => `${name}${type === null ? "" : ` (${type})`}: ${help ?? ""}`);
+      .map(
+        ([name, { type, help }]) => `${name}${type === null ? "" : ` (${type})`}: ${help ?? ""}`,
+      );
     if (texts.length === 0) return null;
     let listed = "";
     let count = 0;

@@ -96,9 +96,7 @@ function isDataList(head: Uint8Array): boolean {
   const found = firstValues(head, PATHS["data-lists"]);
   if (found.get("status") !== "success") return false;
   if (objectOf(found.get("data.[].seriesLabels")) !== null) return true;
-  return (
-    objectOf(found.get("data.[].labels")) !== null && isTime(found.get("data.[].startsAt"))
-  );
+  return objectOf(found.get("data.[].labels")) !== null && isTime(found.get("data.[].startsAt"));
 }
 
 function isList(head: Uint8Array): boolean {

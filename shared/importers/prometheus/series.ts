@@ -98,7 +98,7 @@ export class SeriesReader {
   }
 
   #refuse({ series }: SeriesIdentity, pair: unknown, at: Position): void {
-    const reason = `not a sample: a time in seconds and a value are expected (${series})`;
+    const reason = `not a sample: a time and a value are expected (${series})`;
     rejectRecord(this.sink, at, reason, pair);
   }
 

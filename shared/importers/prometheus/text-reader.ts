@@ -64,7 +64,7 @@ export class TextReader {
     const identity = this.#families.series(sample.head);
     const value = numberOf(sample.value);
     if (identity === null || value === null) {
-      this.#reject(at, "no sample: its labels are not written as key=\"value\"", text);
+      this.#reject(at, 'no sample: its labels are not written as key="value"', text);
       return;
     }
     const ts = sample.time === null ? this.#scrape : this.#micros(sample.time);

@@ -50,7 +50,8 @@ export class ResultReader {
     }
     if (element.bad !== null) {
       rejectRecord(sink, at, element.bad, element.text());
-      if (element.bad.startsWith("the file ends")) noteCut(sink, "it ends in the middle of a result.");
+      if (element.bad.startsWith("the file ends"))
+        noteCut(sink, "it ends in the middle of a result.");
       return;
     }
     const value = exactValue(element);
@@ -204,7 +205,14 @@ export class ResultReader {
     const [first] = columns;
     const count = Math.max(0, ...columns.map((c) => c.values.length));
     for (let i = 0; first !== undefined && i < count; i++)
-      await this.row(rowOf(names, columns.map((c) => c.values[i])), preview, first.at);
+      await this.row(
+        rowOf(
+          names,
+          columns.map((c) => c.values[i]),
+        ),
+        preview,
+        first.at,
+      );
   }
 
   async #decide(): Promise<void> {

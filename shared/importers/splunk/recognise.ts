@@ -3,7 +3,15 @@ import { elementsOf } from "../json-elements.ts";
 import { firstValues, numberOf } from "../json-fields.ts";
 import { firstCharacter, layoutOfJson } from "../json-records.ts";
 
-const PARTS = ["results.*", "rows.*", "columns.*", "fields", "preview", "init_offset", "messages.*"];
+const PARTS = [
+  "results.*",
+  "rows.*",
+  "columns.*",
+  "fields",
+  "preview",
+  "init_offset",
+  "messages.*",
+];
 
 const SIGNS = [
   "preview",
@@ -34,7 +42,8 @@ export function isSplunkJson(head: Uint8Array): boolean {
   const has = (path: string): boolean => found.has(path);
   const says = (path: string): boolean => typeof found.get(path) === "boolean";
   const numbered = typeof found.get("offset") === "number" || found.get("lastrow") === true;
-  if (says("preview") && numbered && /"result"\s*:\s*\{|"lastrow"/.test(textOfStart(part))) return true;
+  if (says("preview") && numbered && /"result"\s*:\s*\{|"lastrow"/.test(textOfStart(part)))
+    return true;
   if (says("preview") && typeof found.get("init_offset") === "number") return true;
   if (has("results.[]._time") && (has("results.[]._raw") || says("preview"))) return true;
   if (has("[]._raw") && has("[]._time")) return true;
@@ -58,8 +67,9 @@ export function patternsOf(head: Uint8Array): readonly string[] {
 export function isSplunkXml(head: Uint8Array): boolean {
   const start = textOfStart(head);
   return (
-    /^(?:\u{feff})?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<results\s+preview\s*=/u.test(start) &&
-    /<(?:fieldOrder|result|meta|messages)\b|<\/results>/.test(start)
+    /^(?:\u{feff})?\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)?<results\s+preview\s*=/u.test(
+      start,
+    ) && /<(?:fieldOrder|result|meta|messages)\b|<\/results>/.test(start)
   );
 }
 

@@ -118,7 +118,11 @@ function labelsOf(result: JsonObject, numeric: ReadonlySet<string>): [string, st
   return Object.entries(result)
     .filter(
       ([key, value]) =>
-        !numeric.has(key) && key !== "_time" && !SPAN.has(key) && !key.startsWith("__mv_") && !isNothing(value),
+        !numeric.has(key) &&
+        key !== "_time" &&
+        !SPAN.has(key) &&
+        !key.startsWith("__mv_") &&
+        !isNothing(value),
     )
     .map(([key, value]) => [key, writtenOf(value) ?? ""]);
 }
@@ -148,11 +152,15 @@ function pairsOf(result: JsonObject): string {
 function withValues(result: JsonObject): JsonObject {
   if (!Object.keys(result).some((key) => key.startsWith("__mv_"))) return result;
   const plain: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(result)) if (!key.startsWith("__mv_")) plain[key] = value;
+  for (const [key, value] of Object.entries(result))
+    if (!key.startsWith("__mv_")) plain[key] = value;
   for (const [key, value] of Object.entries(result)) {
     if (!key.startsWith("__mv_") || typeof value !== "string" || !/^\$.*\$$/s.test(value)) continue;
     // A dollar sign in a value is doubled.
-    const values = value.slice(1, -1).split("$;$").map((v) => v.replaceAll("$$", "$"));
+    const values = value
+      .slice(1, -1)
+      .split("$;$")
+      .map((v) => v.replaceAll("$$", "$"));
     plain[key.slice("__mv_".length)] = values;
   }
   return plain;

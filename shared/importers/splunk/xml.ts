@@ -5,7 +5,12 @@ import { detectText, keepsOffsets, textChunks } from "../text.ts";
 
 /** A part of XML results: a result with its fields, a message, or a result that is broken. */
 export type XmlPart =
-  | ({ readonly kind: "result"; readonly row: JsonObject; readonly preview: boolean; readonly text: string } & Position)
+  | ({
+      readonly kind: "result";
+      readonly row: JsonObject;
+      readonly preview: boolean;
+      readonly text: string;
+    } & Position)
   | { readonly kind: "message"; readonly type: string; readonly text: string }
   | ({ readonly kind: "bad"; readonly reason: string; readonly text: string } & Position)
   /** The end of a set of results. */
@@ -68,7 +73,12 @@ class XmlScanner {
       if (close < 0) {
         this.#drop(start);
         if (this.#buffer.length > MOST) {
-          yield { ...this.#at(), kind: "bad", reason: "it is longer than 64 MiB", text: this.#kept() };
+          yield {
+            ...this.#at(),
+            kind: "bad",
+            reason: "it is longer than 64 MiB",
+            text: this.#kept(),
+          };
           this.#drop(this.#buffer.length);
         }
         return;
@@ -89,7 +99,12 @@ class XmlScanner {
 
   *finish(): Generator<XmlPart> {
     if (!/^<result[\s>]/.test(this.#buffer)) return;
-    yield { ...this.#at(), kind: "bad", reason: "the file ends in the middle of it", text: this.#kept() };
+    yield {
+      ...this.#at(),
+      kind: "bad",
+      reason: "the file ends in the middle of it",
+      text: this.#kept(),
+    };
   }
 
   #at(): Position {
@@ -101,7 +116,11 @@ class XmlScanner {
   }
 
   #drop(count: number): void {
-    for (let i = this.#buffer.indexOf("\n"); i >= 0 && i < count; i = this.#buffer.indexOf("\n", i + 1))
+    for (
+      let i = this.#buffer.indexOf("\n");
+      i >= 0 && i < count;
+      i = this.#buffer.indexOf("\n", i + 1)
+    )
       this.#line++;
     this.#buffer = this.#buffer.slice(count);
     this.#offset += count;
@@ -109,7 +128,8 @@ class XmlScanner {
 }
 
 const FIELD = /<field\s+k\s*=\s*(?:"([^"]*)"|'([^']*)')\s*(?:\/>|>([\s\S]*?)<\/field>)/g;
-const VALUE = /<value\b[^>]*>[\s\S]*?<text\b[^>]*?(?:\/>|>([\s\S]*?)<\/text>)[\s\S]*?<\/value>|<v\b[^>]*?(?:\/>|>([\s\S]*?)<\/v>)/g;
+const VALUE =
+  /<value\b[^>]*>[\s\S]*?<text\b[^>]*?(?:\/>|>([\s\S]*?)<\/text>)[\s\S]*?<\/value>|<v\b[^>]*?(?:\/>|>([\s\S]*?)<\/v>)/g;
 
 function fieldsOf(text: string): JsonObject {
   const row: Record<string, unknown> = {};
@@ -121,16 +141,22 @@ function fieldsOf(text: string): JsonObject {
   return row;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  lt: "<",
+  gt: ">",
+  amp: "&",
+  quot: '"',
+  apos: "'",
+};
 
 /** Text without tags (`<sg>` marks what a search found) and with its entities as characters. */
 function plainText(xml: string): string {
   return xml
     .replace(/<[^>]*>/g, "")
     .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi, (whole, decimal, hex, name) => {
-      if (typeof name === "string") return ENTITIES[name] ?? (whole as string);
+      if (typeof name === "string") return ENTITIES[name] ?? whole;
       const code = typeof decimal === "string" ? Number(decimal) : parseInt(String(hex), 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : (whole as string);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
     });
 }
 

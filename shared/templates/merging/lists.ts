@@ -3,6 +3,8 @@ import { type Lexicon, SEVERAL_CELL, VALUE_CELL } from "./lexicon.ts";
 import { groupBy, type Row } from "./rows.ts";
 
 const BETWEEN = /^(?:\s+|\s*[,;|]\s*)$/;
+/** Two with a colon between are an address and its port; more are a search path. */
+const LEAST_WITH_COLONS = 3;
 
 /**
  * Values in a row become one list where the same statement has lists of
@@ -31,9 +33,11 @@ function collapse(cells: readonly number[], lexicon: Lexicon): number[] {
     }
     const mark = lexicon.loose[cells[i + 1] ?? -1];
     let end = i + 1;
-    if (mark !== undefined && BETWEEN.test(lexicon.text(mark))) {
+    const between = mark === undefined ? "" : lexicon.text(mark);
+    if (between === ":" || BETWEEN.test(between)) {
       while (lexicon.loose[cells[end] ?? -1] === mark && isValue(cells[end + 1])) end += 2;
     }
+    if (between === ":" && (end - i + 1) / 2 < LEAST_WITH_COLONS) end = i + 1;
     out.push(SEVERAL_CELL);
     i = end;
   }

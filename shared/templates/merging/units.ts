@@ -6,35 +6,55 @@ const UNITS =
   /^(?:[KMGTP]i?B|[kmgtp]i?b|B|bytes?|[KMGT]|ns|us|ms|s|secs?|seconds?|mins?|minutes?|hours?|days?)$/;
 
 /**
- * A number and its unit are one value where the unit differs (`89.0 B`, `1.2 KB`):
- * it goes with the size of what was measured. A unit that never differs is text.
+ * A number and its unit are one value where the unit differs or is sometimes left
+ * out (`89.0 B`, `1.2 KB`; `<1 sec`, `00:07`): it goes with the size of what was
+ * measured. A unit that never differs is text.
  */
 export function uniteQuantities(rows: readonly Row[], lexicon: Lexicon): Row[] {
-  const groups = groupBy(rows, (row) =>
-    keyWhere(row.cells, lexicon, (_, i) => isUnit(row, i, lexicon)),
-  );
-  return Array.from(groups.values(), (group) => {
-    const [first] = group;
-    if (first === undefined || group.length === 1) return group;
-    const differs = first.cells.map((cell, i) => {
-      return isUnit(first, i, lexicon) && group.some((row) => row.cells[i] !== cell);
-    });
-    return group.map((row) => ({ ...row, cells: withQuantities(row.cells, differs) }));
-  }).flat();
+  const measured = rows.map((row) => measure(row, lexicon));
+  const groups = groupBy(measured, ({ short }) => keyWhere(short, lexicon, () => false));
+  return Array.from(groups.values(), uniteMeasured).flat();
 }
 
-function isUnit(row: Row, column: number, lexicon: Lexicon): boolean {
-  if (row.cells[column - 2] !== VALUE_CELL) return false;
-  const gap = row.cells[column - 1] ?? VALUE_CELL;
-  const unit = row.cells[column] ?? VALUE_CELL;
-  return lexicon.text(gap).trim() === "" && lexicon.isWord(unit) && UNITS.test(lexicon.text(unit));
+/** A row without its units, and the unit of each value that is left; 0 for none. */
+interface Measured {
+  readonly row: Row;
+  readonly short: readonly number[];
+  readonly units: ReadonlyMap<number, readonly [gap: number, unit: number]>;
 }
 
-function withQuantities(cells: readonly number[], differs: readonly boolean[]): number[] {
-  const out: number[] = [];
-  cells.forEach((cell, i) => {
-    if (differs[i] === true) out.splice(-2, 2, SEVERAL_CELL);
-    else out.push(cell);
+function measure(row: Row, lexicon: Lexicon): Measured {
+  const short: number[] = [];
+  const units = new Map<number, readonly [number, number]>();
+  for (let i = 0; i < row.cells.length; i++) {
+    const cell = row.cells[i] ?? VALUE_CELL;
+    short.push(cell);
+    const gap = row.cells[i + 1];
+    const unit = row.cells[i + 2];
+    if (cell !== VALUE_CELL || gap === undefined || unit === undefined) continue;
+    if (lexicon.text(gap).trim() !== "" || !isUnit(unit, lexicon)) continue;
+    units.set(short.length - 1, [gap, unit]);
+    i += 2;
+  }
+  return { row, short, units };
+}
+
+function isUnit(cell: number, lexicon: Lexicon): boolean {
+  return lexicon.isWord(cell) && UNITS.test(lexicon.text(cell));
+}
+
+function uniteMeasured(group: readonly Measured[]): Row[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const isOpen = first.short.map((_, place) => {
+    const unit = first.units.get(place)?.[1];
+    return group.some(({ units }) => units.get(place)?.[1] !== unit);
   });
-  return out;
+  return group.map(({ row, short, units }) => {
+    const cells = short.flatMap((cell, place) => {
+      if (isOpen[place] === true) return [SEVERAL_CELL];
+      return [cell, ...(units.get(place) ?? [])];
+    });
+    return { ...row, cells };
+  });
 }

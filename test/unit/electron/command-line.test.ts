@@ -37,14 +37,21 @@ describe("the command line", () => {
       "import f --as arrow",
       {
         kind: "job",
-        job: { command: "import", file: "/w/f", as: "arrow", json: false },
+        job: { command: "import", file: "/w/f", as: "arrow", member: null, json: false },
+      },
+    ],
+    [
+      "import a.zip --as csv --member logs/a.log",
+      {
+        kind: "job",
+        job: { command: "import", file: "/w/a.zip", as: "csv", member: "logs/a.log", json: false },
       },
     ],
     [
       "import --as csv -- --odd",
       {
         kind: "job",
-        job: { command: "import", file: "/w/--odd", as: "csv", json: false },
+        job: { command: "import", file: "/w/--odd", as: "csv", member: null, json: false },
       },
     ],
     ["formats --json", { kind: "job", job: { command: "formats", json: true } }],

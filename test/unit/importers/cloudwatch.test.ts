@@ -53,7 +53,8 @@ test("events on their own, as a list and as lines", async () => {
 });
 
 test("the name of statistics may stand after them", async () => {
-  const content = '{"Datapoints":[{"Timestamp":1772359200,"Sum":3,"Unit":"Count"}],"Label":"Errors"}';
+  const content =
+    '{"Datapoints":[{"Timestamp":1772359200,"Sum":3,"Unit":"Count"}],"Label":"Errors"}';
   const { rows, header } = await readAll(cloudWatchImporter, content);
   expect(rows[0]?.[header.indexOf("series")]).toBe('Errors{stat="Sum"}');
 });

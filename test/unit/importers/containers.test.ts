@@ -132,7 +132,7 @@ describe("what is an archive", () => {
     const random = seeded(7);
     for (const name of ARCHIVES) {
       const content = fixture(name);
-      const rounds = Math.min(60, Math.ceil(600_000 / content.length));
+      const rounds = Math.min(25, Math.ceil(250_000 / content.length));
       for (let i = 0; i < rounds; i++) {
         const mutated = Buffer.from(content);
         for (let k = 0; k < 3; k++) {

@@ -89,14 +89,26 @@ test.skipIf(open === null)("real results have as many failures as they say", asy
     const written = JSON.parse(content.toString()) as { results: unknown[] };
     expect(reading.accepted, file).toBe(written.results.length);
     expect(reading.rejects).toEqual([]);
-    expect(reading.rows.every((r) => r[0] === Date.parse(time) * 1000 + micros(time)), file).toBe(
-      true,
-    );
+    expect(
+      reading.rows.every((r) => r[0] === Date.parse(time) * 1000 + micros(time)),
+      file,
+    ).toBe(true);
     for (const pair of of.split(";").filter((p) => p.trim() !== "")) {
       const [expectation = "", column = ""] = pair.trim().split(":");
       expect(events.map((e) => e[2])).toContain(`${expectation}(${column}) failed`);
     }
   }
+});
+
+test.skipIf(open === null)("a real result of a profiler: 51 expectations", async () => {
+  const content = readFileSync(join(open ?? "", "gx_repo/BasicDatasetProfiler_evrs.json"));
+  const raw = JSON.parse(content.toString()) as { results: { success: boolean }[] };
+  const { rows, accepted, rejects } = await readAll(greatExpectationsImporter, content);
+  expect(accepted).toBe(51);
+  expect(rejects).toEqual([]);
+  const failed = raw.results.filter((r) => !r.success).length;
+  expect(rows.filter((r) => r[1] === "expectation")).toHaveLength(failed);
+  expect(rows.every((r) => r[0] !== null)).toBe(true);
 });
 
 /** Microseconds of a time beyond its milliseconds. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { chooseImporter } from "../../../shared/importers/index.ts";
 import { lokiImporter } from "../../../shared/importers/loki.ts";
+import { prometheusJsonImporter } from "../../../shared/importers/prometheus-json.ts";
 import { readAll } from "./rows.ts";
 import { testFixtures } from "./suite.ts";
 
@@ -23,6 +24,8 @@ test("a matrix without Loki's statistics is taken for one of Prometheus, and rea
     '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"app":"a"},"values":[[1,"2"]]}]}}';
   const chosen = chooseImporter(encoder.encode(content), "unknown");
   expect(chosen.ok && chosen.value.id).toBe("prometheus-json");
+  const { rows } = await readAll(lokiImporter, content);
+  expect(rows).toEqual((await readAll(prometheusJsonImporter, content)).rows);
 });
 
 test.each([

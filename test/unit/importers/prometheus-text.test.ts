@@ -12,14 +12,14 @@ test.each([
   "servers.web.cpu 12 1772359200\nservers.web.mem 13 1772359200\n",
   "# a heading\n\nSome text {a} 12\n",
   '{"__name__":"up","value":1}\n',
-  "2026-03-01 10:00:00 INFO up{job=\"x\"} 1\n",
+  '2026-03-01 10:00:00 INFO up{job="x"} 1\n',
   "# TYPE is a word\nkey: value\n",
 ])("%s is none of Prometheus' formats", (text) => {
   expect(prometheusTextImporter.detect(encoder.encode(text), "metrics.prom")).toBe(0);
 });
 
 test("samples without a time are those of the date that was set", async () => {
-  const content = "# TYPE up gauge\nup{job=\"x\"} 1\n";
+  const content = '# TYPE up gauge\nup{job="x"} 1\n';
   const refused = await readAll(prometheusTextImporter, content);
   expect(refused.rejects.map((r) => r.reason).join()).toMatch(/^no timestamp: .*Set the date/);
   expect(refused.notes.join()).toMatch(/1 of the first 1 samples cannot be imported/);

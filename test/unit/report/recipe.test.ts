@@ -301,3 +301,15 @@ test("recipes of the samples are good, and name files that are there", () => {
     }
   }
 });
+
+test.each([
+  ["a.zip", "", "a.zip", null],
+  ["a.zip!/logs/*.log", "", "a.zip", ["logs/*.log"]],
+  ["a.zip", "    member: logs/a.log\n", "a.zip", ["logs/a.log"]],
+  ["a.zip", "    member: [x.log, mlruns/]\n", "a.zip", ["x.log", "mlruns/"]],
+  ["a.xlsx", "    options: { member: Sheet1 }\n", "a.xlsx", ["Sheet1"]],
+  ["a!/b", "    member: c\n", "a!/b", ["c"]],
+])("members: %s %s", (path, lines, file, members) => {
+  const recipe = parsed(`${HEAD}evidence:\n  - path: ${path}\n${lines}${WINDOWS}`);
+  expect(recipe.evidence[0]).toMatchObject({ path: file, members });
+});

@@ -244,6 +244,7 @@ const state: CaseState = {
   impact: { requests_per_hour: 125_000, value_per_request: 0.02, currency: "EUR" },
   findings,
   summary: "Click-through fell by a third.\n\nThe feature export was truncated.",
+  templateEdits: [],
   exports: [],
 };
 
