@@ -26,6 +26,8 @@ export interface FoundFiles {
 
 /** More files than that are hardly evidence, but somebody's whole disk. */
 const MOST_FILES = 100_000;
+/** Files that are looked at at the same time. */
+const AT_ONCE = 32;
 /** They come and go with looking at a folder. */
 const FILE_MANAGERS = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 
@@ -54,9 +56,11 @@ class Walk {
   async folder(below: string): Promise<void> {
     const path = join(this.root, below);
     this.mtimeMs = Math.max(this.mtimeMs, (await stat(path)).mtimeMs);
-    for (const item of await readdir(path, { withFileTypes: true })) {
-      if (FILE_MANAGERS.has(item.name)) continue;
-      await this.#item(`${below}${item.name}`, item);
+    const items = await readdir(path, { withFileTypes: true });
+    const wanted = items.filter((item) => !FILE_MANAGERS.has(item.name));
+    for (let at = 0; at < wanted.length; at += AT_ONCE) {
+      const some = wanted.slice(at, at + AT_ONCE);
+      await Promise.all(some.map((item) => this.#item(`${below}${item.name}`, item)));
     }
   }
 
@@ -89,7 +93,7 @@ class Walk {
   async #file(name: string): Promise<void> {
     const path = join(this.root, name);
     const found = await stat(path, { bigint: true });
-    await access(path, constants.R_OK);
+    if ((found.mode & READABLE_BY_ALL) !== READABLE_BY_ALL) await access(path, constants.R_OK);
     this.#bytes += Number(found.size);
     if (this.#bytes > this.most) throw fault("invalid", `${this.root} is too large.`, this.root);
     this.mtimeMs = Math.max(this.mtimeMs, toMs(found.mtimeNs));
@@ -120,6 +124,7 @@ export function toMs(ns: bigint): number {
   return Number(ns / 1_000_000_000n) * 1000 + Number(ns % 1_000_000_000n) / 1e6;
 }
 
+const READABLE_BY_ALL = 0o444n;
 const NEVER = { mtimeNs: 0n, ctimeNs: 0n, ino: 0n };
 
 function exists(path: string): Promise<boolean> {

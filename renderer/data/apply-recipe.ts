@@ -1,12 +1,14 @@
 import type { CaseEvent } from "../../shared/case/events.ts";
+import type { Result } from "../../shared/base/result.ts";
 import { matchesPath } from "../../shared/base/path-pattern.ts";
 import type { Grant, IpcError } from "../../shared/contract/ipc.ts";
 import type { MemberList } from "../../shared/contract/worker.ts";
 import type { ImportError, Member } from "../../shared/importers/importer.ts";
 import type { CaseState } from "../../shared/model/case.ts";
+import type { Evidence } from "../../shared/model/evidence.ts";
 import type { Recipe } from "../../shared/report/recipe.ts";
 import { ipc } from "./ipc-client.ts";
-import { importEvidence, shownName } from "./import-evidence.ts";
+import { importEvidence, shownName, type ImportRequest } from "./import-evidence.ts";
 import { getEngine, getIngest } from "./services.ts";
 
 /** The case that a recipe is applied to. */
@@ -94,6 +96,7 @@ async function importOriginal(
     return;
   }
   const orders = ordersOf(entries, grant, listed.value, failures);
+  let sha256: string | undefined;
   for (const [index, { entry, member, importer }] of orders.entries()) {
     if (target.signal?.aborted === true) return;
     const name = shownName(grant.name, member);
@@ -102,8 +105,10 @@ async function importOriginal(
     };
     part(0);
     const options = member === undefined ? entry.options : { ...entry.options, member };
-    const error = await importOne(grant, { ...entry, importer, options }, target, part);
-    if (error !== null) failures.push({ path: shownName(path, member), error });
+    const order = { ...entry, importer, options, sha256 };
+    const result = await importOne(grant, order, target, part);
+    sha256 = result.ok ? result.value.sha256 : undefined;
+    if (!result.ok) failures.push({ path: shownName(path, member), error: result.error });
   }
 }
 
@@ -152,14 +157,16 @@ function chooseMembers(members: readonly Member[], pattern: string | null): read
 
 async function importOne(
   grant: Grant,
-  { importer, options }: Pick<Entry, "importer" | "options">,
+  order: Pick<ImportRequest, "importer" | "options" | "sha256">,
   target: RecipeTarget,
   onShare: (share: number) => void,
-): Promise<ImportError | null> {
-  const result = await importEvidence({
+): Promise<Result<Evidence, ImportError>> {
+  const { importer, options, sha256 } = order;
+  return importEvidence({
     grant,
     importer,
     options,
+    sha256,
     caseState: target.state(),
     append: target.append,
     engine: getEngine(),
@@ -169,7 +176,6 @@ async function importOne(
       if (p.totalBytes > 0) onShare(Math.min(1, p.bytes / p.totalBytes));
     },
   });
-  return result.ok ? null : result.error;
 }
 
 function noLeave(path: string, error: IpcError | undefined): ImportError {

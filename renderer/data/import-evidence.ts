@@ -22,6 +22,11 @@ export interface ImportRequest {
   /** Registry name, or `auto`. */
   readonly importer: string;
   readonly options: ImportOptions;
+  /**
+   * What the original was found to be a moment ago, after another of its
+   * members was read: then it is hashed only after the reading.
+   */
+  readonly sha256?: string | undefined;
   readonly caseState: CaseState;
   /** Appends to the journal; false when nothing was written. */
   readonly append: (...events: CaseEvent[]) => Promise<boolean>;
@@ -64,9 +69,10 @@ export async function importEvidence(
   request: ImportRequest,
 ): Promise<Result<Evidence, ImportError>> {
   const { grant, importer, options, caseState, append, engine } = request;
-  const hash = await ipc("evidence.hash", { grantId: grant.id });
-  if (!hash.ok) return err(fromIpc(grant, hash.error));
-  const same = sameEvidence(caseState, hash.value.sha256, options.member);
+  const hash = await hashOf(request);
+  if (!hash.ok) return hash;
+  const sha256 = hash.value;
+  const same = sameEvidence(caseState, sha256, options.member);
   if (same !== undefined) {
     return err({
       kind: "duplicate",
@@ -83,7 +89,7 @@ export async function importEvidence(
   };
   if (!(await append(started))) return err(notWritten(grant));
 
-  const outcome = await readInto(request, evidenceNumber(id), hash.value.sha256);
+  const outcome = await readInto(request, evidenceNumber(id), sha256);
   if (!outcome.ok) {
     const { kind, message } = outcome.error;
     await append({
@@ -92,7 +98,7 @@ export async function importEvidence(
     });
     return outcome;
   }
-  const evidence = evidenceOf(id, grant, hash.value.sha256, outcome.value);
+  const evidence = evidenceOf(id, grant, sha256, outcome.value);
   if (!(await append({ type: "evidence/imported", data: evidence }))) {
     await engine.inSession((session) =>
       removeEvidence(session, evidenceNumber(id), tableNames(evidence)),
@@ -100,6 +106,12 @@ export async function importEvidence(
     return err(notWritten(grant));
   }
   return ok(evidence);
+}
+
+async function hashOf({ grant, sha256 }: ImportRequest): Promise<Result<string, ImportError>> {
+  if (sha256 !== undefined) return ok(sha256);
+  const hash = await ipc("evidence.hash", { grantId: grant.id });
+  return hash.ok ? ok(hash.value.sha256) : err(fromIpc(grant, hash.error));
 }
 
 /** Rows of a file into the database, under this number, if its content is what it should be. */

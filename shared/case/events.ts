@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ExportRecord, Impact, Symptom } from "../model/case.ts";
+import { ExportRecord, Impact, LogPattern, Symptom } from "../model/case.ts";
 import { Evidence, ImportOptions } from "../model/evidence.ts";
 import { Finding } from "../model/finding.ts";
 import { Role } from "../model/role.ts";
@@ -56,6 +56,10 @@ export const CaseEvent = z.discriminatedUnion("type", [
       /** Empty: it has no unit. */
       unit: z.string().optional(),
     }),
+  }),
+  z.object({
+    type: z.literal("log-pattern/saved"),
+    data: LogPattern,
   }),
   z.object({ type: z.literal("template/edited"), data: TemplateEdit }),
   z.object({

@@ -18,6 +18,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "evidence/relocated": false,
   "evidence/role-changed": true,
   "schema/column-set": true,
+  "log-pattern/saved": true,
   "template/edited": true,
   "windows/set": true,
   "symptom/set": true,
@@ -42,6 +43,7 @@ export const EMPTY_CASE: CaseState = {
   symptom: null,
   impact: null,
   templateEdits: [],
+  logPatterns: [],
   findings: [],
   summary: "",
   exports: [],
@@ -146,6 +148,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
     }
     case "schema/column-set":
       return { ...state, evidence: state.evidence.map((e) => withColumn(e, event.data)) };
+    case "log-pattern/saved":
+      return { ...state, logPatterns: [...state.logPatterns, event.data] };
     case "template/edited":
       return { ...state, templateEdits: [...state.templateEdits, event.data] };
     case "windows/set":

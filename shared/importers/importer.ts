@@ -99,6 +99,8 @@ export interface ImportPlan {
     readonly rows: readonly (readonly string[])[];
   };
   readonly notes: readonly ImportNote[];
+  /** First lines as they stand in the file, where lines are what it is made of. */
+  readonly lines?: readonly string[];
   /** Tables that the file fills beside the main one (a dashboard's annotations beside its series). */
   readonly further?: readonly FurtherTable[];
 }

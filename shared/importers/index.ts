@@ -30,6 +30,7 @@ import { splunkImporter } from "./splunk.ts";
 import { textLogImporter } from "./text-log.ts";
 import { wandbHistoryImporter } from "./wandb-history.ts";
 import { wandbRunImporter } from "./wandb-run.ts";
+import { xlsxImporter } from "./xlsx.ts";
 import { zipkinImporter } from "./zipkin.ts";
 
 /** All importers. A new format is one file and one row here; of equals, the first is chosen. */
@@ -37,6 +38,7 @@ export const IMPORTERS: readonly Importer[] = [
   parquetImporter,
   arrowImporter,
   sqliteImporter,
+  xlsxImporter,
   mlflowStoreImporter,
   mlflowJsonImporter,
   wandbRunImporter,

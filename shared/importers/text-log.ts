@@ -25,6 +25,8 @@ import type { PatternError } from "./text-log/user-pattern.ts";
 
 const SAMPLE_BYTES = 256 * 1024;
 const PREVIEW_ROWS = 20;
+/** Lines on which a pattern is tried. */
+const PATTERN_LINES = 1000;
 const NEWLINE = 10;
 
 const COLUMNS: readonly PlannedColumn[] = [
@@ -112,6 +114,7 @@ export const textLogImporter: Importer = {
       batchColumns: [...FIXED_TABLES.logs, ...PROVENANCE_COLUMNS],
       preview: preview(sample, reading.value, planned),
       notes: [...layoutNotes(layout, sample, options), ...assumed.notes],
+      lines: sample.slice(0, PATTERN_LINES).map((line) => textOf(line, 0, line.length)),
     });
   },
 

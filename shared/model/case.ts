@@ -36,6 +36,10 @@ export const ExportRecord = z.object({
 });
 export type ExportRecord = z.infer<typeof ExportRecord>;
 
+/** A pattern for log lines that a person made, to be used again. */
+export const LogPattern = z.object({ name: z.string(), pattern: z.string() });
+export type LogPattern = z.infer<typeof LogPattern>;
+
 /** State of a case: fold(journal), see `shared/case/fold.ts`. */
 export const CaseState = z.object({
   name: z.string(),
@@ -49,6 +53,7 @@ export const CaseState = z.object({
   impact: Impact.nullable(),
   /** What was changed by hand of the templates of log messages, in order. */
   templateEdits: z.array(TemplateEdit),
+  logPatterns: z.array(LogPattern),
   findings: z.array(Finding),
   /** Free text that the report opens with. */
   summary: z.string(),

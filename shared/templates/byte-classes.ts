@@ -36,7 +36,7 @@ function classTable(): Uint16Array {
   const set = (characters: string, value: number): void => {
     for (const c of characters) table[c.charCodeAt(0)] = value;
   };
-  set(",;:=|\"()[]{}<>#%&!?`^", SEPARATOR);
+  set(',;:=|"()[]{}<>#%&!?`^', SEPARATOR);
   set("*$+~", OTHER);
   set(".", DOT);
   set("-", DASH);

@@ -43,19 +43,16 @@ export function matchTemplate(template: Template, message: string): TemplateMatc
 
 /** The message that a match was made of. */
 export function messageOf(template: Template, match: TemplateMatch): string {
-  const [before = "", ...gaps] = match.gaps;
-  const after = gaps.pop() ?? "";
-  const parameters = match.parameters.values();
-  const between = gaps.values();
-  const next = (texts: Iterator<string>): string => {
-    const { value, done } = texts.next();
-    return done === true ? "" : value;
-  };
   const parts = template.forms[match.form] ?? [];
-  const texts = parts.map((part) =>
-    part.kind === "text" ? part.text : next(part.kind === "gap" ? between : parameters),
-  );
-  return before + texts.join("") + after;
+  let message = match.gaps[0] ?? "";
+  let parameter = 0;
+  let gap = 1;
+  for (const part of parts) {
+    if (part.kind === "text") message += part.text;
+    else if (part.kind === "gap") message += match.gaps[gap++] ?? "";
+    else message += match.parameters[parameter++] ?? "";
+  }
+  return message + (match.gaps[gap] ?? "");
 }
 
 interface Piece {

@@ -134,7 +134,7 @@ export class ShapeTable {
   }
 }
 
-/** An id of its own range: no shape of a message is below 2^40 but by chance of one in 8,192. */
+/** Below 2^42, where of the ids of single shapes only one in 2,048 is. */
 function overflowId(length: number, first: string): number {
   let hash = 0x811c9dc5 ^ length;
   for (let i = 0; i < first.length; i++) hash = Math.imul(hash ^ first.charCodeAt(i), 0x01000193);

@@ -67,8 +67,7 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
   const scores = averageOf(Object.values(perSet));
   const linesPerSecond = overallSpeed(sets, speeds);
   rows.push(...rowsOfAverage(sets, scores, linesPerSecond, drain3), ...publishedRows());
-  const skipped =
-    drain3.kind === "skipped" ? [{ name: DRAIN3, reason: drain3.reason }] : [];
+  const skipped = drain3.kind === "skipped" ? [{ name: DRAIN3, reason: drain3.reason }] : [];
   return Promise.resolve({ rows, summary: { ...scores, linesPerSecond, perSet }, skipped });
 }
 
@@ -127,7 +126,10 @@ function rowsOfAverage(
   const speed = row("all sets, lines a second", linesPerSecond, "1/s");
   return [
     ...METRICS.map((metric) =>
-      withPeer(row(`average ${metric} of ${sets.length} sets`, scores[metric], "share"), peers?.[metric]),
+      withPeer(
+        row(`average ${metric} of ${sets.length} sets`, scores[metric], "share"),
+        peers?.[metric],
+      ),
     ),
     withPeer(speed, isWhole ? Math.round(lines / seconds) : undefined),
   ];

@@ -1,11 +1,13 @@
-import { Button, HTMLSelect, InputGroup } from "@blueprintjs/core";
+import { Button, HTMLSelect } from "@blueprintjs/core";
 import { cancelImport, plan as replan, startImport } from "../../data/import-actions.ts";
 import type { ImportPlan } from "../../../shared/importers/importer.ts";
 import { ColumnType, Role } from "../../../shared/model/role.ts";
 import { TargetTable, type ImportOptions } from "../../../shared/model/evidence.ts";
 import type { PendingImport } from "../../state/import-store.ts";
 import { useFormats } from "../../data/formats.ts";
+import { LogOptions } from "./log-options.tsx";
 import { Notes } from "./notes.tsx";
+import { TextOption } from "./text-option.tsx";
 
 /** First rows and detected roles of a file before its import; everything can be changed. */
 export function PendingDetail({ item }: { item: PendingImport }) {
@@ -55,8 +57,11 @@ export function PendingDetail({ item }: { item: PendingImport }) {
 
 function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
   const formats = useFormats();
-  const change = (options: ImportOptions) =>
-    void replan(item.key, { options: { ...item.options, ...options } });
+  const change = (options: ImportOptions) => {
+    // An option that is set to nothing is one that is detected again.
+    const all = Object.entries({ ...item.options, ...options }).filter(([, v]) => v !== undefined);
+    void replan(item.key, { options: Object.fromEntries(all) });
+  };
   return (
     <>
       <Notes notes={plan.notes} />
@@ -97,7 +102,7 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
             label="Table"
             value={plan.table}
             onCommit={(table) => {
-              change({ table });
+              if (table !== "") change({ table });
             }}
           />
         )}
@@ -105,7 +110,7 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
           label="Zone of times without one"
           value={plan.options.timezone ?? "UTC"}
           onCommit={(timezone) => {
-            change({ timezone });
+            if (timezone !== "") change({ timezone });
           }}
         />
         {plan.options.year !== undefined && (
@@ -113,9 +118,25 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
             label="Year of times without one"
             value={String(plan.options.year)}
             onCommit={(year) => {
-              change({ year: Number(year) });
+              if (/^\d{4}$/.test(year)) change({ year: Number(year) });
             }}
           />
+        )}
+        {plan.options.dayFirst !== undefined && (
+          <label>
+            Dates like 3/4/2026
+            <HTMLSelect
+              className="iq-compact-select"
+              value={plan.options.dayFirst ? "day" : "month"}
+              options={[
+                { value: "day", label: "day first" },
+                { value: "month", label: "month first" },
+              ]}
+              onChange={(e) => {
+                change({ dayFirst: e.currentTarget.value === "day" });
+              }}
+            />
+          </label>
         )}
         {plan.options.delimiter !== undefined && (
           <label>
@@ -136,6 +157,7 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
           </label>
         )}
       </div>
+      {plan.importer === "text-log" && <LogOptions plan={plan} onChange={change} />}
       <section aria-label="Columns and roles">
         <h3>Columns</h3>
         <div
@@ -227,33 +249,5 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
         </div>
       </section>
     </>
-  );
-}
-
-function TextOption({
-  label,
-  value,
-  onCommit,
-}: {
-  label: string;
-  value: string;
-  onCommit: (value: string) => void;
-}) {
-  return (
-    <label>
-      {label}
-      <InputGroup
-        key={value}
-        size="small"
-        defaultValue={value}
-        onBlur={(e) => {
-          const next = e.currentTarget.value.trim();
-          if (next !== "" && next !== value) onCommit(next);
-        }}
-        onKeyDown={(e) => {
-          if (e.key === "Enter") e.currentTarget.blur();
-        }}
-      />
-    </label>
   );
 }

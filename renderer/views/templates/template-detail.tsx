@@ -86,11 +86,16 @@ export function TemplateDetail({ template }: { template: TemplateSummary }) {
         />
       </div>
       <ul className="iq-template-shapes">
-        {template.shapes.map((shape) => (
+        {template.shapes.length === 1 && (
+          <li>
+            <span className="iq-mono">{template.shapes[0]?.example}</span>
+          </li>
+        )}
+        {(template.shapes.length === 1 ? [] : template.shapes).map((shape) => (
           <li key={shape.id}>
             <Checkbox
               checked={leaving.has(shape.id)}
-              disabled={readOnly || template.shapes.length < 2}
+              disabled={readOnly}
               onChange={() => {
                 const next = new Set(leaving);
                 if (!next.delete(shape.id)) next.add(shape.id);

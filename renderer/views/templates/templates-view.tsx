@@ -74,7 +74,7 @@ export default function TemplatesView() {
   return (
     <div className="iq-split iq-templates">
       <div className="iq-pane iq-templates-list">
-        <div className="iq-compare-head">
+        <div className="iq-templates-head">
           <h1>
             {count(listed.data.templates.length, "template")}
             <span className="iq-muted"> of {count(listed.data.lines, "line")}</span>

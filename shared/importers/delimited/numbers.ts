@@ -160,9 +160,9 @@ export function parseFormatted(text: string, format: NumberFormat): number {
   return factor < 1 ? Number(body) / Math.round(1 / factor) : Number(body) * factor;
 }
 
-/** `5.01 s` → `["5.01", "s"]`; a bare number has the unit "". */
+/** `5.01 s` → `["5.01", "s"]`; a bare number has the unit "". A clock (`10:05:00`) is no number with a unit. */
 export function splitUnit(text: string): [string, string] {
-  const match = /^([+-]?[\d.,\u00a0\u202f ]*\d(?:[eE][+-]?\d+)?\.?)\s*([^\d\s].{0,11})?$/u.exec(
+  const match = /^([+-]?[\d.,\u00a0\u202f ]*\d(?:[eE][+-]?\d+)?\.?)\s*([^\d\s:].{0,11})?$/u.exec(
     text,
   );
   if (match === null) return [text, ""];

@@ -83,17 +83,22 @@ function isWhole(around: JsonObject): boolean {
   return "statistics" in around || "meta" in around || "suite_name" in around;
 }
 
+/** When a validation ran, the better first; before 0.11 the run was named by its time. */
+const TIMES = [
+  "meta.run_id.run_time",
+  "run_id.run_time",
+  "meta.run_id",
+  "meta.validation_time",
+  "meta.batch_markers.ge_load_time",
+];
+
 /** Names of suite, asset and run, and the time: that of the run, which all its validations share. */
 function contextOf(around: JsonObject, reading: Reading): Context {
-  const time = valueAt(around, [
-    "meta.run_id.run_time",
-    "run_id.run_time",
-    "meta.validation_time",
-    "meta.batch_markers.ge_load_time",
-  ]);
-  const ts = reading.instants.read(time);
+  const times = TIMES.map((path) => valueAt(around, [path])).filter((t) => textOf(t) !== null);
+  let ts: number | null = null;
+  for (const time of times) ts ??= reading.instants.read(time);
   const text = (paths: string[]): string => textOf(valueAt(around, paths)) ?? "";
-  const run = valueAt(around, ["meta.run_id.run_name", "run_id.run_name"]);
+  const run = valueAt(around, ["meta.run_id.run_name", "run_id.run_name", "meta.run_id"]);
   const suite = text(["suite_name", "meta.expectation_suite_name", "expectation_suite_name"]);
   const asset = text([
     "meta.active_batch_definition.data_asset_name",
@@ -119,9 +124,9 @@ function contextOf(around: JsonObject, reading: Reading): Context {
         "meta.batch_kwargs",
         "meta.batch_spec",
       ]),
-      run_name: run,
+      run_name: textOf(run),
       checkpoint: valueAt(around, ["checkpoint", "meta.checkpoint_name"]),
-      unread_time: ts === null ? time : null,
+      unread_time: ts === null ? times[0] : null,
     },
   };
 }

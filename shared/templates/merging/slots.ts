@@ -153,9 +153,7 @@ function markSingles(rows: readonly Row[], lexicon: Lexicon): Marks {
   const marks: Marks = new Map();
   const sums = rows.map((row) => sumOfCells(row.cells, lexicon));
   for (const place of differingPlaces(rows, lexicon, 2)) {
-    const buckets = bucketsWithout(rows, sums, [place], lexicon);
-    for (const bucket of buckets.values()) {
-      if (bucket.length < 2) continue;
+    for (const bucket of bucketsWithout(rows, sums, [place], 2, lexicon).values()) {
       if (evidence(bucket, place, lexicon) < needed(bucket, [place], lexicon)) continue;
       for (const row of bucket) mark(marks, row, place, lexicon);
     }
@@ -164,7 +162,7 @@ function markSingles(rows: readonly Row[], lexicon: Lexicon): Marks {
 }
 
 const LEAST_ROWS_OF_PAIRS = 6;
-const MOST_KEYS_OF_PAIRS = 3_000_000;
+const MOST_KEYS_OF_PAIRS = 1_000_000;
 
 /** Two places at once, of which no pair of rows shares one. */
 function markPairs(rows: readonly Row[], lexicon: Lexicon): Marks {
@@ -177,9 +175,8 @@ function markPairs(rows: readonly Row[], lexicon: Lexicon): Marks {
     for (const b of places.slice(0, n)) {
       keys += rows.length;
       if (keys > MOST_KEYS_OF_PAIRS) return marks;
-      for (const bucket of bucketsWithout(rows, sums, [a, b], lexicon).values()) {
-        if (bucket.length >= LEAST_ROWS_OF_PAIRS) markPair(marks, bucket, a, b, lexicon);
-      }
+      const buckets = bucketsWithout(rows, sums, [a, b], LEAST_ROWS_OF_PAIRS, lexicon);
+      for (const bucket of buckets.values()) markPair(marks, bucket, a, b, lexicon);
     }
   }
   return marks;
@@ -212,21 +209,37 @@ function differingPlaces(rows: readonly Row[], lexicon: Lexicon, least: number):
   return found.sort((a, b) => b.texts - a.texts || a.place - b.place).map(({ place }) => place);
 }
 
+/** Rows that agree in all other places, in buckets of at least so many. */
 function bucketsWithout(
   rows: readonly Row[],
   sums: readonly CellSum[],
   places: readonly number[],
+  least: number,
   lexicon: Lexicon,
 ): Map<number, Row[]> {
-  const buckets = new Map<number, Row[]>();
+  const keys = new Float64Array(rows.length);
+  const sizes = new Map<number, number>();
+  let most = 0;
   rows.forEach((row, i) => {
-    const key = keyWithout(sums[i] ?? { high: 0, low: 0 }, row.cells, places, lexicon);
+    const key = keyWithout(sums[i] ?? NO_SUM, row.cells, places, lexicon);
+    const size = (sizes.get(key) ?? 0) + 1;
+    keys[i] = key;
+    sizes.set(key, size);
+    if (size > most) most = size;
+  });
+  const buckets = new Map<number, Row[]>();
+  if (most < least) return buckets;
+  rows.forEach((row, i) => {
+    const key = keys[i] ?? 0;
+    if ((sizes.get(key) ?? 0) < least) return;
     const bucket = buckets.get(key);
     if (bucket === undefined) buckets.set(key, [row]);
     else bucket.push(row);
   });
   return buckets;
 }
+
+const NO_SUM: CellSum = { high: 0, low: 0 };
 
 function mark(marks: Marks, row: Row, column: number, lexicon: Lexicon): void {
   const cell = row.cells[column] ?? VALUE_CELL;

@@ -15,10 +15,7 @@ export interface TemplateScores {
 }
 
 /** `truth` and `found`: the template of each line, in the order of the lines. */
-export function scoreTemplates(
-  truth: readonly string[],
-  found: readonly string[],
-): TemplateScores {
+export function scoreTemplates(truth: readonly string[], found: readonly string[]): TemplateScores {
   const truths = linesBy(truth);
   const groups = linesBy(found);
   let exactLines = 0;
@@ -49,7 +46,9 @@ function scoreTexts(wanted: readonly string[], read: readonly string[]): number 
 /** Share of lines whose template is that of the truth to the letter, blanks apart. */
 export function scoreStrictly(truth: readonly string[], found: readonly string[]): number {
   const single = (text: string): string => text.trim().replace(/\s+/g, " ");
-  return truth.filter((text, line) => single(text) === single(found[line] ?? "")).length / truth.length;
+  return (
+    truth.filter((text, line) => single(text) === single(found[line] ?? "")).length / truth.length
+  );
 }
 
 function linesBy(texts: readonly string[]): Map<string, number[]> {
@@ -85,12 +84,7 @@ const ONE_WILDCARD: readonly (readonly [string, string])[] = [
  * and words with a wildcard in them as wildcards, wildcards side by side as one.
  */
 export function normaliseTemplate(template: string): string {
-  let text = template
-    .trim()
-    .replace(/\s+/g, " ")
-    .split(DELIMITERS)
-    .map(normaliseToken)
-    .join("");
+  let text = template.trim().replace(/\s+/g, " ").split(DELIMITERS).map(normaliseToken).join("");
   for (const [from, to] of ONE_WILDCARD) {
     while (text.includes(from)) text = text.replaceAll(from, to);
   }

@@ -245,6 +245,7 @@ const state: CaseState = {
   findings,
   summary: "Click-through fell by a third.\n\nThe feature export was truncated.",
   templateEdits: [],
+  logPatterns: [],
   exports: [],
 };
 

@@ -36,6 +36,11 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["since May 1, may be", "since <*>, may be"],
   ["at 2015-10-17T15:37:56.123Z it", "at <*> it"],
   ["Mon ami, Sun shines", "Mon ami, Sun shines"],
+  ["lifetime 00:07, lifetime <1 sec, <0>", "lifetime <*>, lifetime <*> sec, <<*>>"],
+  // A request is what follows its method.
+  ['"GET /v2/servers?limit=1&x=y HTTP/1.1" 200', '"GET <*>" <*>'],
+  ["POST https://a.example.com/b done", "POST <*> done"],
+  ["GET ready for /a/b", "GET ready for <*>"],
   // Truth values and what stands for nothing.
   ["ready=true, next: null, path:n/a", "ready=<*>, next: <*>, path:<*>"],
   // Sentences, quotes, leaders.

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matchTemplate, messageOf, parametersOf } from "../../../shared/templates/match-template.ts";
+import {
+  matchTemplate,
+  messageOf,
+  parametersOf,
+} from "../../../shared/templates/match-template.ts";
 import { mergeShapes } from "../../../shared/templates/merge-shapes.ts";
 import type { Template } from "../../../shared/templates/template.ts";
 import { addMessage, shapesOf, tableOf } from "./shapes.ts";
@@ -35,13 +39,15 @@ describe("parametersOf", () => {
   });
 
   test("many wildcards do not take exponential time", () => {
-    const template = onlyTemplate([
-      "set {a b c}, {1} and {d e}",
-      "set {a}, {2} and {d}",
-      "set {x y}, {3} and {e f g}",
-      "set {z z z z}, {4} and {g}",
-      "set {y}, {4} and {g h}",
-    ].slice(0, 1));
+    const template = onlyTemplate(
+      [
+        "set {a b c}, {1} and {d e}",
+        "set {a}, {2} and {d}",
+        "set {x y}, {3} and {e f g}",
+        "set {z z z z}, {4} and {g}",
+        "set {y}, {4} and {g h}",
+      ].slice(0, 1),
+    );
     expect(parametersOf(template, `set ${"{a} ".repeat(2000)}`)).toBeNull();
   });
 });
@@ -49,7 +55,20 @@ describe("parametersOf", () => {
 describe("round trip", () => {
   const word = fc.constantFrom("open", "of", "user", "state", "Éa", "key", "eth0", "don't", "root");
   const value = fc.constantFrom("17", "0x1f", "10.0.0.1:80", "/a/b", "true", "blk_1", "v1.2.3");
-  const gap = fc.constantFrom(" ", "  ", ": ", "=", " (", ") ", ", ", "=\"", "\" ", "() ", "[] ", "\t");
+  const gap = fc.constantFrom(
+    " ",
+    "  ",
+    ": ",
+    "=",
+    " (",
+    ") ",
+    ", ",
+    '="',
+    '" ',
+    "() ",
+    "[] ",
+    "\t",
+  );
   const message = fc
     .array(fc.tuple(fc.oneof(word, value), gap), { minLength: 1, maxLength: 8 })
     .map((pairs) => pairs.flat().join(""));

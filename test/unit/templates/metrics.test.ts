@@ -10,10 +10,7 @@ describe("scores by hand", () => {
 
   test("a group cut in two, the other right", () => {
     // Truth {0,1,2}, {3}; found {0,1}, {2}, {3}: one of two groups right, of three found.
-    const scores = scoreTemplates(
-      ["a <*>", "a <*>", "a <*>", "b"],
-      ["a <*>", "a <*>", "a x", "b"],
-    );
+    const scores = scoreTemplates(["a <*>", "a <*>", "a <*>", "b"], ["a <*>", "a <*>", "a x", "b"]);
     expect(scores.GA).toBe(1 / 4);
     expect(scores.FGA).toBeCloseTo((2 * 1) / (2 + 3));
     expect(scores.PA).toBe(3 / 4);
