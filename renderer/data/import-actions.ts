@@ -1,12 +1,14 @@
+import type { Result } from "../../shared/base/result.ts";
 import type { Grant, GrantOutcome } from "../../shared/contract/ipc.ts";
 import type { MemberList } from "../../shared/contract/worker.ts";
+import { FOLDER } from "../../shared/importers/containers/member-names.ts";
 import type { ImportError } from "../../shared/importers/importer.ts";
 import type { Evidence, ImportOptions } from "../../shared/model/evidence.ts";
 import { useCase } from "../state/case-store.ts";
 import { useImports, type PendingGroup, type PendingImport } from "../state/import-store.ts";
 import { useSession } from "../state/session-store.ts";
 import { useView } from "../state/view-store.ts";
-import { importEvidence, sameEvidence } from "./import-evidence.ts";
+import { importEvidence, sameEvidence, type ImportRequest } from "./import-evidence.ts";
 import { ipc } from "./ipc-client.ts";
 import { getEngine, getIngest } from "./services.ts";
 
@@ -93,7 +95,9 @@ function expand(item: PendingImport, grant: Grant, list: MemberList): PendingImp
     done: 0,
     running: false,
   };
-  const members = list.members.map((member): PendingImport => ({
+  // A folder's own entry says nothing that its files do not.
+  const files = list.members.filter((m) => m.skipped !== FOLDER);
+  const members = files.map((member): PendingImport => ({
     ...item,
     key: newKey(),
     name: member.name,
@@ -169,23 +173,29 @@ async function findDuplicates(items: readonly PendingImport[], grantId: string):
   }
 }
 
-/** Imports one previewed file; it leaves the list when it has become evidence. */
-export async function startImport(key: string): Promise<void> {
+/**
+ * Imports one previewed file; it leaves the list when it has become evidence.
+ * Takes and answers the SHA-256 of an original that was read a moment ago.
+ */
+export async function startImport(key: string, sha256?: string): Promise<string | undefined> {
   const { update, remove } = useImports.getState();
   const item = find(key);
-  if (item?.grant === null || item?.grant === undefined || item.phase.kind !== "planned") return;
+  if (item?.grant === null || item?.grant === undefined || item.phase.kind !== "planned") {
+    return sha256;
+  }
   const abort = new AbortController();
   update(key, { phase: { kind: "running", progress: null, abort } });
   await caseReady;
-  const result = await runImportOf(
-    item.grant,
-    item.phase.plan.importer,
-    item.options,
-    abort,
-    (progress) => {
+  const result = await runImportOf({
+    grant: item.grant,
+    importer: item.phase.plan.importer,
+    options: item.options,
+    sha256,
+    signal: abort.signal,
+    onProgress: (progress) => {
       update(key, { phase: { kind: "running", progress, abort } });
     },
-  );
+  });
   if (result.ok || result.error.kind === "cancelled") {
     remove(key);
     settleGroup(item.group, result.ok ? 1 : 0);
@@ -198,6 +208,7 @@ export async function startImport(key: string): Promise<void> {
   } else {
     update(key, { phase: { kind: "failed", error: result.error } });
   }
+  return result.ok ? result.value.sha256 : undefined;
 }
 
 /** A group goes when nothing that was chosen is left of it. */
@@ -212,11 +223,13 @@ function settleGroup(key: string | null, imported: number): void {
 
 /** Imports every previewed file that is not a duplicate, one after another. */
 export async function startAllImports(): Promise<void> {
-  const keys = useImports
-    .getState()
-    .pending.filter(isReady)
-    .map((p) => p.key);
-  for (const key of keys) await startImport(key);
+  let sha256: string | undefined;
+  let group: string | null = null;
+  for (const item of useImports.getState().pending.filter(isReady)) {
+    if (item.group === null || item.group !== group) sha256 = undefined;
+    group = item.group;
+    sha256 = await startImport(item.key, sha256);
+  }
 }
 
 /** True for a file that can be imported at once. */
@@ -231,12 +244,13 @@ export async function startGroup(group: string): Promise<void> {
     .filter((p) => p.group === group && p.chosen && p.duplicateOf === null)
     .map((p) => p.key);
   updateGroup(group, { running: true });
+  let sha256: string | undefined;
   for (const key of keys) {
     const item = find(key);
     if (item?.chosen !== true) continue;
     // Its turn may come before its preview.
     if (item.phase.kind === "listed" || item.phase.kind === "planning") await plan(key);
-    await startImport(key);
+    sha256 = await startImport(key, sha256);
   }
   updateGroup(group, { running: false });
   settleGroup(group, 0);
@@ -261,26 +275,19 @@ export function cancelGroup(group: string): void {
   removeGroup(group);
 }
 
-type RunResult = { ok: true; value: Evidence } | { ok: false; error: ImportError };
+type Order = Pick<
+  ImportRequest,
+  "grant" | "importer" | "options" | "sha256" | "signal" | "onProgress"
+>;
 
-async function runImportOf(
-  grant: Parameters<typeof importEvidence>[0]["grant"],
-  importer: string,
-  options: ImportOptions,
-  abort: AbortController,
-  onProgress: NonNullable<Parameters<typeof importEvidence>[0]["onProgress"]>,
-): Promise<RunResult> {
+async function runImportOf(order: Order): Promise<Result<Evidence, ImportError>> {
   const { state, append } = useCase.getState();
   if (state === null) throw new Error("no case is open");
   return importEvidence({
-    grant,
-    importer,
-    options,
+    ...order,
     caseState: state,
     append: (...events) => append(...events),
     engine: getEngine(),
     ingest: getIngest(),
-    signal: abort.signal,
-    onProgress,
   });
 }

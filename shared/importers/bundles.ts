@@ -1,3 +1,4 @@
+import { recogniseHiveTable } from "./hive-table.ts";
 import { recogniseMlflowStore } from "./mlflow-store.ts";
 import { recogniseWandbRun } from "./wandb-run.ts";
 
@@ -13,4 +14,5 @@ export interface Bundle {
 export const BUNDLES: readonly Bundle[] = [
   { importer: "mlflow-store", recognise: recogniseMlflowStore },
   { importer: "wandb-run", recognise: recogniseWandbRun },
+  { importer: "hive-table", recognise: recogniseHiveTable },
 ];

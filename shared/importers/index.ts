@@ -8,6 +8,7 @@ import { elasticsearchImporter } from "./elasticsearch.ts";
 import { grafanaCsvImporter } from "./grafana-csv.ts";
 import { grafanaImporter } from "./grafana.ts";
 import { greatExpectationsImporter } from "./great-expectations.ts";
+import { hiveTableImporter } from "./hive-table.ts";
 import type { ImportError, Importer } from "./importer.ts";
 import { jaegerImporter } from "./jaeger.ts";
 import { dockerJsonImporter } from "./docker-json.ts";
@@ -39,6 +40,7 @@ export const IMPORTERS: readonly Importer[] = [
   arrowImporter,
   sqliteImporter,
   xlsxImporter,
+  hiveTableImporter,
   mlflowStoreImporter,
   mlflowJsonImporter,
   wandbRunImporter,

@@ -4,7 +4,7 @@ import { Fault, ok, err, type Result } from "../base/result.ts";
 import type { ImportOptions } from "../model/evidence.ts";
 import { BATCH_ROWS } from "../tables/batch.ts";
 import type { ImportError, ImportPlan, Importer, Source } from "./importer.ts";
-import { noColumns, planColumnar, type ColumnarTable } from "./parquet/columnar-plan.ts";
+import { planColumnar, type ColumnarTable } from "./parquet/columnar-plan.ts";
 import { createColumnarWriter } from "./parquet/columnar-writer.ts";
 import { DecodeError, guarded, messageOf, setCrashWatch, type OnCrash } from "./parquet/guard.ts";
 import { checkCancelled } from "./text-log/cancelled.ts";

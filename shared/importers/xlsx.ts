@@ -109,10 +109,15 @@ export const xlsxImporter: Importer = {
 function isWorkbook(head: Uint8Array): boolean {
   if (head[0] !== 0x50 || head[1] !== 0x4b) return false;
   const text = new TextDecoder("latin1").decode(head);
-  for (let at = text.indexOf("PK\u0003\u0004"); at !== -1; at = text.indexOf("PK\u0003\u0004", at + 4)) {
+  for (
+    let at = text.indexOf("PK\u0003\u0004");
+    at !== -1;
+    at = text.indexOf("PK\u0003\u0004", at + 4)
+  ) {
     const length = (head[at + 26] ?? 0) | ((head[at + 27] ?? 0) << 8);
     const name = text.slice(at + 30, at + 30 + length);
-    if (/^\/?xl[/\\](?:workbook|worksheets|sharedStrings|styles|_rels|theme)/.test(name)) return true;
+    if (/^\/?xl[/\\](?:workbook|worksheets|sharedStrings|styles|_rels|theme)/.test(name))
+      return true;
   }
   return false;
 }
@@ -202,7 +207,9 @@ async function chooseSheet(
     file,
     message: `No visible sheet of “${file}” holds anything.`,
     advice:
-      names === "" ? "Check the program that wrote it." : `Name a hidden sheet to read it: ${names}.`,
+      names === ""
+        ? "Check the program that wrote it."
+        : `Name a hidden sheet to read it: ${names}.`,
   });
 }
 
@@ -217,7 +224,8 @@ function noCells(file: string, sheet: string): ImportError {
 
 /** What the table is called after: the file, and the sheet where there are several with names of their own. */
 function titleOf(file: string, sheet: string, sheets: readonly Sheet[]): string {
-  const generic = /^(?:sheet|tabelle|blatt|feuille?|hoja|foglio|planilha|лист|シート)\s*\d*$/iu.test(sheet);
+  const generic =
+    /^(?:sheet|tabelle|blatt|feuille?|hoja|foglio|planilha|лист|シート)\s*\d*$/iu.test(sheet);
   const visible = sheets.filter((s) => s.state === "visible" && !s.isChart);
   const stem = file.replace(/\.xl[st][xm]$/i, "");
   return generic || visible.length < 2 ? file : `${stem} ${sheet}`;
@@ -230,9 +238,9 @@ function planOf(
   notes: readonly ImportNote[],
 ): ImportPlan {
   // Both are ours, not the file's.
-  const { delimiter: _delimiter, encoding: _encoding, ...filled } = plan.options;
-  void _delimiter;
-  void _encoding;
+  const filled = { ...plan.options };
+  delete filled.delimiter;
+  delete filled.encoding;
   return {
     ...plan,
     importer: "xlsx",
@@ -269,7 +277,8 @@ function areaNotes(area: Area, merged: readonly Merged[], mayMerge: boolean): Im
   if (!mayMerge) {
     notes.push({
       kind: "info",
-      message: "Merged cells are not looked at in a sheet of this size: their text is that of the first cell.",
+      message:
+        "Merged cells are not looked at in a sheet of this size: their text is that of the first cell.",
     });
   }
   return notes;
@@ -292,7 +301,10 @@ function tellCounts(counts: SheetCounts, last: number, sink: Sink): void {
     );
   }
   if (hiddenRows > 0)
-    sink.note("info", `${plural(hiddenRows, "row")} hidden in the sheet, as by a filter: read too.`);
+    sink.note(
+      "info",
+      `${plural(hiddenRows, "row")} hidden in the sheet, as by a filter: read too.`,
+    );
   if (unreadable > 0) {
     sink.note(
       "warning",

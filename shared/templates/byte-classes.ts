@@ -21,7 +21,6 @@ export const LOWER = 8192;
 export const APOSTROPHE = 16384;
 
 export const ALPHA = HEX_LETTER | LETTER;
-export const ALNUM = ALPHA | DIGIT;
 export const BREAK = SEPARATOR | SPACE | APOSTROPHE;
 
 export const CLASS_OF: Readonly<Uint16Array> = classTable();

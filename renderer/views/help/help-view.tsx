@@ -17,6 +17,13 @@ export default function HelpView() {
           table + rejected rows, always.
         </li>
         <li>
+          <strong>Schema and templates.</strong> What each column is taken for, and why, stands in
+          Schema; a click changes it, and comparison and suspects follow. Templates are the
+          statements behind the log lines: rename them, mark several and merge them, or split off
+          kinds of messages. A log that no layout reads gets a pattern: click on words of a sample
+          line before the import and say what they are.
+        </li>
+        <li>
           <strong>Windows.</strong> Mark the <em>baseline</em> (all was well) and the{" "}
           <em>incident</em> on the chart above Compare, type their times, or choose values of a
           column such as a model version. Windows are half-open: the end does not belong to them.

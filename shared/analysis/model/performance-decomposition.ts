@@ -10,7 +10,7 @@ import { bbseWeights, decompose, type DecomposedMetric, type Stratum } from "./d
 import { METRIC_RULES } from "./metric-rules.ts";
 import { numberOf, type ModelSetup } from "./model-columns.ts";
 import { rocAuc } from "./ranking-areas.ts";
-import { binSql, type Cell } from "./score-cells.ts";
+import { binSql, matureLabel, type Cell } from "./score-cells.ts";
 import { histogramOfRows } from "./score-histogram.ts";
 
 type Column = TableMeta["columns"][number];
@@ -27,6 +27,7 @@ export interface DecompositionInput {
   readonly table: TableMeta;
   readonly setup: ModelSetup;
   readonly predicates: WindowPredicates;
+  /** Labels from here on (µs UTC) count as missing. */
   readonly immatureFrom: number | null;
   /** Columns that the windows filter on; no inputs. */
   readonly filtered: ReadonlySet<string>;
@@ -35,8 +36,6 @@ export interface DecompositionInput {
   /** Labelled cells of both windows over the fine bins of the score. */
   readonly baseline: readonly Cell[];
   readonly incident: readonly Cell[];
-  /** SQL of the label with labels that are too young as NULL. */
-  readonly y: string;
 }
 
 /**
@@ -217,7 +216,8 @@ async function domainStrata(
 
 /** Labelled rows of both windows with their features, the same rows in every run. */
 function sampleSql(input: DecompositionInput, features: readonly Column[]): string {
-  const { table, setup, predicates, y } = input;
+  const { table, setup, predicates } = input;
+  const y = matureLabel(input);
   const inputs = features.map((c, k) =>
     c.type === "varchar" || c.type === "boolean"
       ? `CAST(${ident(c.name)} AS VARCHAR) AS f${String(k)}`

@@ -91,14 +91,22 @@ SELECT win, bucket, ${[...names, ...grouping].join(", ")}${names.length > 0 ? ",
 FROM c GROUP BY GROUPING SETS (${sets.join(", ")})`;
 }
 
+/** SQL of the label, NULL where labels have not all arrived yet. */
+export function matureLabel({
+  table,
+  setup,
+  immatureFrom,
+}: Pick<CellsInput, "table" | "setup" | "immatureFrom">): string {
+  if (immatureFrom === null || table.timeColumn === null) return setup.y;
+  const limit = timestampLiteral(immatureFrom as EvidenceTime);
+  return `(CASE WHEN ${ident(table.timeColumn)} < ${limit} THEN ${setup.y} END)`;
+}
+
 /** Rows of both windows with label, prediction, score, weight and groups. */
 export function rowsSql(input: CellsInput): string {
-  const { table, setup, predicates, splitters, bucket, immatureFrom } = input;
+  const { table, setup, predicates, splitters, bucket } = input;
   const time = table.timeColumn === null ? null : ident(table.timeColumn);
-  const y =
-    immatureFrom === null || time === null
-      ? setup.y
-      : `CASE WHEN ${time} < ${timestampLiteral(immatureFrom as EvidenceTime)} THEN ${setup.y} END`;
+  const y = matureLabel(input);
   const bucketOf =
     bucket === null || time === null
       ? "NULL::BIGINT"

@@ -1,4 +1,5 @@
-import { DataType, makeVector, Vector, type Data } from "apache-arrow";
+import { DataType, makeVector, MetadataVersion, Vector, type Data } from "apache-arrow";
+import { BufferRegion } from "apache-arrow/ipc/metadata/message";
 import { VectorLoader } from "apache-arrow/visitor/vectorloader";
 import type { Source } from "../importer.ts";
 import { textData } from "../parquet/convert.ts";
@@ -23,7 +24,8 @@ export async function* partsOf(source: Source): AsyncGenerator<ArrowPart> {
   try {
     yield* readParts(source);
   } catch (thrown) {
-    if (thrown instanceof RangeError) throw new BadArrow(`a message is damaged (${thrown.message})`);
+    if (thrown instanceof RangeError)
+      throw new BadArrow(`a message is damaged (${thrown.message})`);
     throw thrown;
   }
 }
@@ -68,7 +70,7 @@ class Reading {
     const id = header.int64(0);
     const inner = header.table(1);
     const slots = this.schema.dictionaries.get(id);
-    const type = this.schema.schema.dictionaries.get(id) as DataType | undefined;
+    const type = this.schema.schema.dictionaries.get(id);
     if (inner === null || slots === undefined || type === undefined)
       throw new BadArrow("a dictionary belongs to no column");
     const [data] = this.#load(await readBatch(inner, body), [type], slots);
@@ -120,14 +122,14 @@ class BufferLoader extends VectorLoader {
     super(
       new Uint8Array(0),
       nodes as never,
-      all.map((_, offset) => ({ offset, length: 0 })) as never,
+      all.map((_, number) => new BufferRegion(number, 0)),
       dictionaries as never,
-      version,
+      version < 4 ? MetadataVersion.V4 : MetadataVersion.V5,
     );
   }
 
-  protected override readData<T extends DataType>(
-    _type: T,
+  protected override readData(
+    _type: unknown,
     { offset }: { readonly offset: number } = this.nextBufferRange(),
   ): Uint8Array {
     return this.all[offset] ?? new Uint8Array(0);

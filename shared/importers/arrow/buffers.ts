@@ -48,7 +48,8 @@ async function decompress(raw: Uint8Array, codec: number): Promise<Uint8Array> {
     throw new BadArrow("a compressed buffer has an impossible length");
   if (size === 0) return new Uint8Array(0);
   if (codec === 0) return unlz4(content, size);
-  if (codec !== 1) throw new BadArrow(`its compression (number ${codec}) is not known`, "unsupported");
+  if (codec !== 1)
+    throw new BadArrow(`its compression (number ${codec}) is not known`, "unsupported");
   return decodeZstd(content, size);
 }
 

@@ -8,7 +8,8 @@ export function checkData(data: Data): void {
   if (DataType.isNull(type)) return;
   if (length < 0 || data.nullBitmap.length * 8 < (data.nullCount > 0 ? length : 0)) missing();
   if (DataType.isUnion(type)) {
-    if (data.typeIds.length < length) missing();
+    const ids: unknown = data.typeIds;
+    if ((ids as Int8Array).length < length) missing();
   } else if (DataType.isList(type) || DataType.isMap(type)) {
     checkOffsets(data.valueOffsets, length, data.children[0]?.length ?? 0);
   } else if (hasTexts(type)) {

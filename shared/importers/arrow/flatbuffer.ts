@@ -101,7 +101,8 @@ export class FlatTable {
     if (at === 0) return [];
     const start = at + this.#view.getUint32(at, true);
     const length = this.#view.getUint32(start, true);
-    if (length * size > this.bytes.length) throw new RangeError("a list is longer than its message");
+    if (length * size > this.bytes.length)
+      throw new RangeError("a list is longer than its message");
     return Array.from({ length }, (_, i) => start + 4 + i * size);
   }
 }

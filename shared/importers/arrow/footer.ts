@@ -46,7 +46,10 @@ export async function readFooter(blob: Blob): Promise<Footer | null> {
 }
 
 /** The messages that a footer lists. Throws `BadArrow`. */
-export async function* framesOfBlocks(blob: Blob, { schema, blocks }: Footer): AsyncGenerator<Frame> {
+export async function* framesOfBlocks(
+  blob: Blob,
+  { schema, blocks }: Footer,
+): AsyncGenerator<Frame> {
   yield schema;
   for (const { offset, metadata, body } of blocks) {
     const end = offset + metadata + body;

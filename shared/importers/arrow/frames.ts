@@ -85,7 +85,8 @@ async function nextFrame(input: Bytes, file: boolean): Promise<Frame | null> {
   const header = message.table(2);
   const length = message.int64(3);
   if (header === null) throw new BadArrow("a message says nothing");
-  if (length < 0 || length > MOST_BODY) throw new BadArrow("a record batch has an impossible length");
+  if (length < 0 || length > MOST_BODY)
+    throw new BadArrow("a record batch has an impossible length");
   const body = await input.take(length);
   return { kind: message.uint8(1), bytes, header, body, version: message.int16(0), footer: false };
 }

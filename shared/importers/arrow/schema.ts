@@ -56,7 +56,8 @@ export interface ArrowSchema {
  * plain types that `plainBuffers` makes of them. Throws `BadArrow`.
  */
 export function readSchema(frame: Frame): ArrowSchema {
-  if (frame.header.int16(0) !== 0) throw new BadArrow("its numbers are big-endian, which is not read here", "unsupported");
+  if (frame.header.int16(0) !== 0)
+    throw new BadArrow("its numbers are big-endian, which is not read here", "unsupported");
   const slots: Slot[] = [];
   const dictionaries = new Map<number, readonly Slot[]>();
   for (const field of frame.header.tables(1))
@@ -87,7 +88,8 @@ function checkField(field: Field): void {
   if (typeof name !== "string") throw new BadArrow("a column has no name");
   if (DataType.isDictionary(field.type)) checkWidth(field.type.indices);
   checkWidth(type);
-  for (const child of field.type.children as readonly Field[] | null ?? []) checkField(child);
+  const { children } = field.type as { readonly children: readonly Field[] | null };
+  for (const child of children ?? []) checkField(child);
 }
 
 function checkWidth(type: unknown): void {
@@ -163,4 +165,3 @@ function buffersOf(type: number, field: FlatTable, version: number): number {
   }
   return WITH_OFFSETS.has(type) ? 3 : 2;
 }
-

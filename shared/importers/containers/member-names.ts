@@ -16,6 +16,8 @@ export function memberName(raw: string, backslashes: boolean): string {
   return shown.replace(/^(?:\.\/+)+(?=.)/, "");
 }
 
+/** Why the entry of a folder is left out. */
+export const FOLDER = "a folder";
 /** Why an empty file is left out. */
 export const EMPTY = "empty";
 

@@ -1,3 +1,4 @@
+import { FOLDER } from "./member-names.ts";
 import { LEFT_OUT } from "../../base/folder-archive.ts";
 import type { Cursor } from "./cursor.ts";
 import {
@@ -137,7 +138,7 @@ function reasonOf(type: string, name: string, link: string, comment: string | nu
   switch (type) {
     case "0":
     case "7":
-      return name.endsWith("/") ? "a folder" : null;
+      return name.endsWith("/") ? FOLDER : null;
     case "1":
       return `a link to ${link}`;
     case "2":
@@ -146,7 +147,7 @@ function reasonOf(type: string, name: string, link: string, comment: string | nu
     case "4":
       return "a device";
     case "5":
-      return "a folder";
+      return FOLDER;
     case "6":
       return "a pipe";
     case "S":

@@ -1,3 +1,4 @@
+import { FOLDER } from "./member-names.ts";
 import { decodeName } from "./tar-header.ts";
 import { readBytes, type Bytes } from "./bytes.ts";
 import { ENCRYPTED, unsupportedMethod, type ZipEntry } from "./zip-entry.ts";
@@ -54,7 +55,7 @@ function entryOf(local: Local, known: Described | null, bytes: Bytes): ZipEntry 
   const cut = known === null || known.compressedSize > available;
   const compressedSize = known?.compressedSize ?? available + 1;
   const skipped = name.endsWith("/")
-    ? "a folder"
+    ? FOLDER
     : local.encrypted
       ? ENCRYPTED
       : unsupportedMethod(method);

@@ -1,3 +1,4 @@
+import { FOLDER } from "./member-names.ts";
 import { ZipReader, type Entry } from "@zip.js/zip.js/lib/zip-core-reader.js";
 import { readBytes, type Bytes } from "./bytes.ts";
 import { contentStart } from "./zip-content.ts";
@@ -71,7 +72,7 @@ function entryOf(bytes: Bytes, entry: Entry): ZipEntry {
 }
 
 function reasonOf(entry: Entry): string | null {
-  if (entry.directory) return "a folder";
+  if (entry.directory) return FOLDER;
   if (entry.symlink) return "a symbolic link";
   if (entry.encrypted) return ENCRYPTED;
   return unsupportedMethod(entry.compressionMethod);

@@ -78,22 +78,24 @@ export async function mergedCells(chunks: AsyncIterable<Uint8Array>): Promise<Me
 
 /** True where a worksheet has a cell with something in it. */
 export async function hasCells(chunks: AsyncIterable<Uint8Array>): Promise<boolean> {
-  let found = false;
+  const seen = { cells: 0 };
   const scanner = new XmlScanner({
     open: (name) => {
-      if (name === "v" || name === "t") found = true;
+      if (name === "v" || name === "t") seen.cells++;
     },
     close: () => undefined,
   });
   for await (const chunk of chunks) {
     scanner.push(chunk);
-    if (found) break;
+    if (seen.cells > 0) return true;
   }
-  return found;
+  return false;
 }
 
 /** `BC23` → row 23, column 54; null where it is no reference. */
-export function placeOf(reference: string): { readonly row: number; readonly column: number } | null {
+export function placeOf(
+  reference: string,
+): { readonly row: number; readonly column: number } | null {
   const found = /^\$?([A-Za-z]{1,3})\$?(\d{1,7})$/.exec(reference);
   if (found === null) return null;
   let column = 0;

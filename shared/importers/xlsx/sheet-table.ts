@@ -108,7 +108,7 @@ function fieldsOf({ cells }: SheetRow, { left, right }: Area): string[] {
 }
 
 function clean(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the separators must not occur inside of fields
+   
   return /[\r\u001f]/.test(text) ? text.replace(/[\r\u001f]/g, " ") : text;
 }
 

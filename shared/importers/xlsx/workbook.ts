@@ -42,7 +42,8 @@ export async function openWorkbook(source: Source): Promise<Workbook> {
   const name = mainPart(parts);
   const main = name === null ? undefined : parts.get(name);
   if (name === null || main === undefined) throw new Fault(noWorkbook(file, trouble));
-  const open = (entry: ZipEntry): AsyncIterable<Uint8Array> => contentOf(bytes, entry, file);
+  const open = (entry: ZipEntry): AsyncIterable<Uint8Array> =>
+    contentOf(bytes, entry, file, trouble);
   const folder = name.slice(0, name.lastIndexOf("/") + 1);
   const rels = parts.get(`${folder}_rels/${name.slice(folder.length)}.rels`);
   const relations = rels === undefined ? [] : await readRelations(open(rels), folder, file);
@@ -80,17 +81,26 @@ function mainPart(parts: ReadonlyMap<string, unknown>): string | null {
   return [...parts.keys()].find((name) => /(?:^|\/)workbook\d*\.xml$/i.test(name)) ?? null;
 }
 
-async function* contentOf(bytes: Bytes, entry: ZipEntry, file: string): AsyncGenerator<Uint8Array> {
-  if (entry.skipped !== null) throw new Fault(damaged(file, `${entry.name} is ${entry.skipped}`));
+async function* contentOf(
+  bytes: Bytes,
+  entry: ZipEntry,
+  file: string,
+  trouble: string | null,
+): AsyncGenerator<Uint8Array> {
+  const fail = (reason: string): Fault<ImportError> =>
+    new Fault(
+      trouble === null ? damaged(file, `${entry.name} ${reason}`) : noWorkbook(file, trouble),
+    );
+  if (entry.skipped !== null) throw fail(`is ${entry.skipped}`);
   const place = await entry.place();
-  if (place === null) throw new Fault(damaged(file, `${entry.name} is not where it should be`));
+  if (place === null) throw fail("is not where it should be");
   if (place.size > BOMB_FROM && place.size > place.compressedSize * BOMB_RATIO * 5)
     throw new Fault(bomb(file));
   try {
     yield* zipContent(bytes, place);
   } catch (thrown) {
     if (!(thrown instanceof BadCompression)) throw thrown;
-    throw new Fault(damaged(file, `${entry.name}: ${thrown.message}`));
+    throw fail(`cannot be read (${thrown.message})`);
   }
 }
 
@@ -204,7 +214,8 @@ function damaged(file: string, reason: string): ImportError {
     kind: "damaged",
     file,
     message: `“${file}” is damaged: ${reason}.`,
-    advice: "Open it in Excel or LibreOffice, which may repair it, and save it again; or save as CSV.",
+    advice:
+      "Open it in Excel or LibreOffice, which may repair it, and save it again; or save as CSV.",
   };
 }
 
@@ -224,7 +235,7 @@ function noWorkbook(file: string, trouble: string | null): ImportError {
     message:
       trouble === null
         ? `“${file}” holds no workbook.`
-        : `“${file}” holds no workbook: ${trouble}.`,
+        : `“${file}” holds no workbook that is whole: ${trouble}.`,
     advice:
       trouble === null
         ? "Save the table as .xlsx or CSV, and add that."

@@ -5,6 +5,8 @@ import { groupBy, type Row, uniteRows } from "./rows.ts";
 const LEAST_ROWS = 20;
 const LEAST_TEXTS = 10;
 const LEAST_SHARE = 0.2;
+/** So many different texts are values however many rows there are. */
+const SURELY_OPEN = 200;
 
 /**
  * Statements with several words put in at once, of which hardly two messages share
@@ -41,7 +43,8 @@ export function uniteFrequent(rows: readonly Row[], lexicon: Lexicon): Row[] {
 }
 
 function isOpen(texts: ReadonlySet<number | undefined>, rows: number, lexicon: Lexicon): boolean {
-  if (texts.size < Math.max(LEAST_TEXTS, rows * LEAST_SHARE) && texts.size < 200) return false;
+  if (texts.size < LEAST_TEXTS) return false;
+  if (texts.size < rows * LEAST_SHARE && texts.size < SURELY_OPEN) return false;
   let weight = 0;
   for (const cell of texts) weight += lexicon.weight(cell ?? VALUE_CELL);
   return weight >= LEAST_TEXTS;

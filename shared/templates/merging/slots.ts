@@ -32,6 +32,16 @@ export function mergeSlots(rows: readonly Row[], lexicon: Lexicon): Row[] {
  * leaves open are names (`com.example.Thing`) in this one.
  */
 function absorbNames(rows: readonly Row[], lexicon: Lexicon): Row[] {
+  let merged = [...rows];
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const joined = joinCovered(merged, lexicon);
+    if (joined.length === merged.length) break;
+    merged = joined;
+  }
+  return merged;
+}
+
+function joinCovered(rows: readonly Row[], lexicon: Lexicon): Row[] {
   const general = rows.filter((row) => row.cells.includes(VALUE_CELL));
   if (general.length === 0 || rows.length > 5_000) return [...rows];
   const ordered = general.toSorted((a, b) => openOf(a) - openOf(b) || compareRows(a, b, lexicon));

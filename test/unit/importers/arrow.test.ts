@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import * as parquet from "parquet-wasm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { arrowImporter } from "../../../shared/importers/arrow.ts";
@@ -73,14 +72,36 @@ describe("LZ4", () => {
   test("a match that overlaps itself", () => {
     // Frame: no checksums; one block: literal "a", then 19 bytes from distance 1, then "bcdef".
     const block = [0x1f, 0x61, 0x01, 0x00, 0x00, 0x50, ...Buffer.from("bcdef")];
-    const frame = [0x04, 0x22, 0x4d, 0x18, 0x60, 0x40, 0x82, block.length, 0, 0, 0, ...block, 0, 0, 0, 0];
-    expect(Buffer.from(unlz4(Uint8Array.from(frame), 25)).toString()).toBe(`${"a".repeat(20)}bcdef`);
+    const frame = [
+      0x04,
+      0x22,
+      0x4d,
+      0x18,
+      0x60,
+      0x40,
+      0x82,
+      block.length,
+      0,
+      0,
+      0,
+      ...block,
+      0,
+      0,
+      0,
+      0,
+    ];
+    expect(Buffer.from(unlz4(Uint8Array.from(frame), 25)).toString()).toBe(
+      `${"a".repeat(20)}bcdef`,
+    );
     expect(() => unlz4(Uint8Array.from(frame), 24)).toThrow(RangeError);
     expect(() => unlz4(Uint8Array.from(frame), 26)).toThrow(RangeError);
   });
 });
 
-test.each(["ARROW", "\u00ff\u00ff\u00ff\u00ff", "a,b\n1,2\n", "PAR1", "", "{}"])("%j is none", (text) => {
-  const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
-  expect(arrowImporter.detect(bytes, "x.arrow")).toBe(0);
-});
+test.each(["ARROW", "\u00ff\u00ff\u00ff\u00ff", "a,b\n1,2\n", "PAR1", "", "{}"])(
+  "%j is none",
+  (text) => {
+    const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+    expect(arrowImporter.detect(bytes, "x.arrow")).toBe(0);
+  },
+);

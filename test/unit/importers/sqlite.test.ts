@@ -66,9 +66,9 @@ describe("members", () => {
 describe("types", () => {
   test("a value of another type further down widens its column", async () => {
     const content = fixture("sqlite", "tables.db");
-    await expect(readAll(sqliteImporter, content, { options: { member: "later", target: "own" } })).rejects.toEqual(
-      new WidenColumn("n", "double"),
-    );
+    await expect(
+      readAll(sqliteImporter, content, { options: { member: "later", target: "own" } }),
+    ).rejects.toEqual(new WidenColumn("n", "double"));
     const { rows, accepted } = await readAll(sqliteImporter, content, {
       options: { member: "later", target: "own", types: { n: "double" } },
     });
@@ -182,15 +182,27 @@ function comparable(reading: Reading, table: string): string[] {
   const further = reading.further.find((f) => f.table === table);
   const header = further?.columns.map((c) => c.name) ?? reading.header;
   const rows = further?.rows ?? reading.rows;
-  const left = new Set(["_line", "_off", "_ev", "fields", "artifact_uri", "run_id", "experiment_id"]);
+  const left = new Set([
+    "_line",
+    "_off",
+    "_ev",
+    "fields",
+    "artifact_uri",
+    "run_id",
+    "experiment_id",
+  ]);
   const text = (cell: Cell | undefined): string =>
-    String(cell).replaceAll(/[0-9a-f]{32}/g, "RUN").replaceAll(/\b\d{18}\b/g, "EXPERIMENT");
+    String(cell)
+      .replaceAll(/[0-9a-f]{32}/g, "RUN")
+      .replaceAll(/\b\d{18}\b/g, "EXPERIMENT");
   const happened = (row: readonly Cell[]): boolean =>
     /created|deleted|registered|last changed/.test(String(row[header.indexOf("title")]));
   return rows
     .map((row) =>
       header
-        .flatMap((name, i) => (left.has(name) || (name === "ts" && happened(row)) ? [] : [`${name}=${text(row[i])}`]))
+        .flatMap((name, i) =>
+          left.has(name) || (name === "ts" && happened(row)) ? [] : [`${name}=${text(row[i])}`],
+        )
         .join(" "),
     )
     .sort();
