@@ -143,7 +143,7 @@ export type EstimatedPerformance = z.infer<typeof EstimatedPerformance>;
 /** A change of one metric split into inputs, class shares and concept. */
 export const Decomposition = z.object({
   metric: MetricName,
-  /** Inputs compared by a domain classifier over the features, or by bins of the score. */
+  /** Inputs compared by a domain classifier over the features, or by bins of the score alone. */
   method: z.enum(["domain_classifier", "score_bins"]),
   /** Which story the split follows: inputs moved, or only the class shares did. */
   path: z.enum(["covariate_shift", "label_shift"]),
@@ -156,6 +156,8 @@ export const Decomposition = z.object({
   ifOnlyLabels: z.number(),
   /** Area under ROC of telling the windows apart by inputs (cross-fitted); 0.5 is no shift. */
   domainAuc: z.number().nullable(),
+  /** How far the inputs of both windows lie over each other: 1 the same, 0 apart. */
+  overlap: z.number(),
   /** Rows of each window the split was computed on, sampled by hash where fewer than all. */
   rows: z.object({ baseline: z.number(), incident: z.number(), sampled: z.boolean() }),
   /** Class weights q(y)/p(y) that the predictions imply (BBSE), and the realised ones. */

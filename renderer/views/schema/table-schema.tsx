@@ -23,7 +23,7 @@ export function TableSchema({ table }: { table: TableMeta }) {
   return (
     <section className="iq-schema-detail" aria-label={`Table ${table.name}`}>
       <div className="iq-page-head">
-        <h2>{table.name}</h2>
+        <h1>{table.name}</h1>
         <span className="iq-muted">
           {count(table.rows, "row")} from {filesText(table.evidenceIds)}
           {table.from !== null &&
@@ -179,7 +179,7 @@ function Metrics({ metrics }: { metrics: readonly MetricDescription[] }) {
   if (metrics.length === 0) return <NonIdealState title="No metrics" />;
   return (
     <>
-      <h3>Measurements</h3>
+      <h2>Measurements</h2>
       <table className="iq-table iq-schema-columns" aria-label="Measurements">
         <thead>
           <tr>

@@ -130,8 +130,16 @@ function grow(
     tree.feature[node] = split.feature;
     tree.code[node] = split.code;
     const column = codes[split.feature];
-    visit(2 * node + 1, part.filter((row) => (column?.[row] ?? 0) <= split.code), left - 1);
-    visit(2 * node + 2, part.filter((row) => (column?.[row] ?? 0) > split.code), left - 1);
+    visit(
+      2 * node + 1,
+      part.filter((row) => (column?.[row] ?? 0) <= split.code),
+      left - 1,
+    );
+    visit(
+      2 * node + 2,
+      part.filter((row) => (column?.[row] ?? 0) > split.code),
+      left - 1,
+    );
   };
   visit(0, rows, depth);
   return tree;

@@ -26,7 +26,10 @@ export async function classScoreMetrics(
   const columns = setup.classes.map((key) => ({ key, column: scoreOfClass(setup.scores, key) }));
   if (columns.length < 2 || columns.some((c) => c.column === null)) return out;
   const perClass: [Estimate[], Estimate[]] = [[], []];
-  const histograms = [[], []] as [ReturnType<typeof histogramOfCells>[], ReturnType<typeof histogramOfCells>[]];
+  const histograms = [[], []] as [
+    ReturnType<typeof histogramOfCells>[],
+    ReturnType<typeof histogramOfCells>[],
+  ];
   for (const { key, column } of columns) {
     if (column === null) continue;
     const own = oneVersusRest(setup, key, numberOf(column));

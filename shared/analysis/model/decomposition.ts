@@ -125,7 +125,14 @@ function splitOnce(
   const ifOnlyLabels = onlyLabels - baseline;
   const change = incident - baseline;
   if (path === "label_shift") {
-    return { baseline, incident, inputs: 0, labels: ifOnlyLabels, concept: change - ifOnlyLabels, ifOnlyLabels };
+    return {
+      baseline,
+      incident,
+      inputs: 0,
+      labels: ifOnlyLabels,
+      concept: change - ifOnlyLabels,
+      ifOnlyLabels,
+    };
   }
   const sharedP = of(worlds.sharedP);
   const sharedQ = of(worlds.sharedQ);
@@ -141,7 +148,11 @@ function splitOnce(
   };
 }
 
-function metricOf(strata: readonly Stratum[], world: World, metric: DecomposedMetric): number | null {
+function metricOf(
+  strata: readonly Stratum[],
+  world: World,
+  metric: DecomposedMetric,
+): number | null {
   if (metric === "accuracy") {
     let right = 0;
     let all = 0;

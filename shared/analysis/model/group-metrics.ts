@@ -168,3 +168,33 @@ export function multiclassMetrics(cells: readonly Cell[], classes: readonly stri
   if (calibration !== null) out.set("calibration_error", calibration);
   return out;
 }
+
+/**
+ * The most by which binning can have moved the ROC area: half the share of
+ * positive-negative pairs that share a bin with different scores. 0 where every
+ * bin holds one score, or a class is absent.
+ */
+export function binningError(cells: readonly Cell[]): number {
+  const bins = new Map<
+    number,
+    { positive: number; negative: number; least: number; most: number }
+  >();
+  for (const c of cells) {
+    if (c.y === null || c.bin < 0 || c.w <= 0) continue;
+    const bin = bins.get(c.bin) ?? { positive: 0, negative: 0, least: Infinity, most: -Infinity };
+    if (c.y === "1") bin.positive += c.w;
+    else bin.negative += c.w;
+    bin.least = Math.min(bin.least, c.least);
+    bin.most = Math.max(bin.most, c.most);
+    bins.set(c.bin, bin);
+  }
+  let pairs = 0;
+  let positives = 0;
+  let negatives = 0;
+  for (const bin of bins.values()) {
+    if (bin.most > bin.least) pairs += bin.positive * bin.negative;
+    positives += bin.positive;
+    negatives += bin.negative;
+  }
+  return positives > 0 && negatives > 0 ? pairs / positives / negatives / 2 : 0;
+}

@@ -72,14 +72,18 @@ export function labelMaturity(buckets: readonly LabelBucket[]): LabelMaturity {
   const baselineShare = share(baseline);
   const incidentShare = share(incident);
   const timed = buckets
-    .filter((b): b is LabelBucket & { from: number; to: number } => b.from !== null && b.to !== null)
+    .filter(
+      (b): b is LabelBucket & { from: number; to: number } => b.from !== null && b.to !== null,
+    )
     .sort((a, b) => a.from - b.from);
   const usable = timed.filter((b) => b.rows >= LEAST_ROWS);
   const target = medianShare(usable.filter((b) => b.window === 0)) ?? baselineShare;
   const young = youngRun(usable, target);
   const incidentUsable = usable.filter((b) => b.window === 1);
   const whole =
-    incidentUsable.length > 0 && incidentUsable.every((b) => young.includes(b)) && incidentShare > 0;
+    incidentUsable.length > 0 &&
+    incidentUsable.every((b) => young.includes(b)) &&
+    incidentShare > 0;
   const late = !whole || declines(incidentUsable);
   const immatureFrom = late && young.length > 0 ? Math.min(...young.map((b) => b.from)) : null;
   const leftOut = timed
@@ -126,7 +130,9 @@ function declines(buckets: readonly LabelBucket[]): boolean {
   const rest = buckets.slice(half);
   const rows = rest.reduce((s, b) => s + b.rows, 0);
   const labelled = rest.reduce((s, b) => s + b.labelled, 0);
-  return older !== null && rows > 0 && below({ window: 1, from: null, to: null, rows, labelled }, older);
+  return (
+    older !== null && rows > 0 && below({ window: 1, from: null, to: null, rows, labelled }, older)
+  );
 }
 
 function statementOf(

@@ -114,7 +114,8 @@ export function metricChange(
     change,
     p: pOfInterval(change),
     q: null,
-    direction: change.value === 0 || rule.better === "neither" ? "neither" : better ? "better" : "worse",
+    direction:
+      change.value === 0 || rule.better === "neither" ? "neither" : better ? "better" : "worse",
     verdict: certain ? verdictOf(rule, baseline.value, incident.value) : "none",
   };
 }

@@ -14,17 +14,26 @@ import { bucketOf } from "../buckets.ts";
 import { throwIfCancelled, withoutProgress } from "../table-task.ts";
 import { whyNotApplicable, windowPredicate, type WindowPair } from "../windows.ts";
 import { reliability } from "./calibration-error.ts";
-import { CBPE_ASSUMPTIONS, estimateMetrics, fitCalibration, type FittedCalibration } from "./cbpe.ts";
+import {
+  CBPE_ASSUMPTIONS,
+  estimateMetrics,
+  fitCalibration,
+  type FittedCalibration,
+} from "./cbpe.ts";
 import { classScoreMetrics } from "./class-scores.ts";
 import { confidenceShift } from "./confidence-shift.ts";
-import { binaryMetrics, histogramOfCells, multiclassMetrics } from "./group-metrics.ts";
+import {
+  binaryMetrics,
+  binningError,
+  histogramOfCells,
+  multiclassMetrics,
+} from "./group-metrics.ts";
 import { labelMaturity, readLabelBuckets } from "./label-maturity.ts";
 import { metricChanges } from "./metric-rules.ts";
 import { numberOf, readModel, type ModelReading, type ModelSetup } from "./model-columns.ts";
 import { groupChecks, readSplitters, timedMetrics, type GroupMetrics } from "./model-splits.ts";
 import { changeSentence, groupStatements, overallStatements } from "./model-statements.ts";
 import { decomposePerformance } from "./performance-decomposition.ts";
-import { binningError } from "./ranking-areas.ts";
 import { readRanking } from "./ranking-lists.ts";
 import { errorSumsSql, readErrors } from "./regression-cells.ts";
 import { regressionMetrics } from "./regression-metrics.ts";
@@ -208,7 +217,10 @@ function statementsOf(
 ): string[] {
   return [
     ...(labels?.statement == null ? [] : [labels.statement]),
-    ...overallStatements(metrics, metrics.some((m) => m.change !== null)),
+    ...overallStatements(
+      metrics,
+      metrics.some((m) => m.change !== null),
+    ),
     ...groupStatements([...versions, ...segments]),
   ];
 }
@@ -281,7 +293,7 @@ async function classChecks(checked: Checked): Promise<ModelChecks> {
     confidence,
     estimated,
     decompositions,
-    binningError: scored ? Math.max(...histograms.map(binningError)) : null,
+    binningError: scored ? Math.max(binningError(baseline), binningError(incident)) : null,
     reliability:
       scored && probabilities && hb !== undefined && hi !== undefined
         ? { baseline: reliability(hb, "width"), incident: reliability(hi, "width") }
@@ -390,4 +402,3 @@ function estimatedStatement(metrics: readonly MetricChange[]): string {
     ? `${start}: no metric is expected to have changed by more than its threshold.`
     : `${start}: ${changeSentence(worst)}. This holds if the outcome still depends on the inputs as it did.`;
 }
-

@@ -76,7 +76,8 @@ export function classKey({ name, type }: Pick<Column, "name" | "type">): string 
 
 /** A column as DOUBLE, NULL for NaN, infinities and for texts that are no numbers. */
 export function numberOf({ name, type }: Pick<Column, "name" | "type">): string {
-  const c = type === "varchar" ? `TRY_CAST(${ident(name)} AS DOUBLE)` : `CAST(${ident(name)} AS DOUBLE)`;
+  const c =
+    type === "varchar" ? `TRY_CAST(${ident(name)} AS DOUBLE)` : `CAST(${ident(name)} AS DOUBLE)`;
   return `(CASE WHEN isfinite(${c}) THEN ${c} END)`;
 }
 
@@ -125,7 +126,10 @@ export async function readModel(
   const predictions = await look(prediction);
   const readings: string[] = [];
   const continuous = (column: Column | null, p: Profile | null): boolean =>
-    isNumber(column) && p !== null && p.distinct > (p.integers ? MOST_NUMBER_CLASSES : 2) && !(p.integers && p.distinct <= MOST_CLASSES && label?.type === "varchar");
+    isNumber(column) &&
+    p !== null &&
+    p.distinct > (p.integers ? MOST_NUMBER_CLASSES : 2) &&
+    !(p.integers && p.distinct <= MOST_CLASSES && label?.type === "varchar");
   if (
     prediction !== null &&
     continuous(prediction, predictions) &&
@@ -141,9 +145,13 @@ export async function readModel(
     weight,
     query: queryColumn(table, reading),
     threshold: reading.threshold ?? 0.5,
-    w: weight === null ? "1.0" : `(CASE WHEN ${numberOf(weight)} > 0 THEN ${numberOf(weight)} ELSE 0 END)`,
+    w:
+      weight === null
+        ? "1.0"
+        : `(CASE WHEN ${numberOf(weight)} > 0 THEN ${numberOf(weight)} ELSE 0 END)`,
   };
-  if (weight !== null) readings.push(`Rows weigh ${weight.name}; rows without a positive weight do not count.`);
+  if (weight !== null)
+    readings.push(`Rows weigh ${weight.name}; rows without a positive weight do not count.`);
   if (label !== null && continuous(label, labels)) {
     const predicted = prediction ?? scores[0] ?? null;
     return {
@@ -156,7 +164,15 @@ export async function readModel(
       s: "NULL::DOUBLE",
     };
   }
-  return readClassifier(engine, table, condition, reading, options, { ...base, prediction, scores }, readings);
+  return readClassifier(
+    engine,
+    table,
+    condition,
+    reading,
+    options,
+    { ...base, prediction, scores },
+    readings,
+  );
 }
 
 function within01(p: Profile | null): boolean {
@@ -178,7 +194,10 @@ async function readClassifier(
   condition: string,
   reading: ModelReading,
   options: QueryOptions,
-  base: Pick<ModelSetup, "label" | "weight" | "query" | "threshold" | "w" | "prediction" | "scores">,
+  base: Pick<
+    ModelSetup,
+    "label" | "weight" | "query" | "threshold" | "w" | "prediction" | "scores"
+  >,
   readings: string[],
 ): Promise<ModelSetup> {
   const { label, prediction } = base;
@@ -189,9 +208,18 @@ async function readClassifier(
   const predicted = await count(prediction);
   const classes = unionOf(truths, predicted);
   const twoNames = truths.length === 2 && predicted.length === 2 && classes.length === 4;
-  const none = { classes: [], positive: null, meaning: null, y: "NULL", p: "NULL", s: "NULL::DOUBLE" };
+  const none = {
+    classes: [],
+    positive: null,
+    meaning: null,
+    y: "NULL",
+    p: "NULL",
+    s: "NULL::DOUBLE",
+  };
   if (classes.length > MOST_CLASSES) {
-    readings.push(`${label?.name ?? prediction?.name ?? "the label"} has more than ${MOST_CLASSES} classes.`);
+    readings.push(
+      `${label?.name ?? prediction?.name ?? "the label"} has more than ${MOST_CLASSES} classes.`,
+    );
     return { ...base, ...none, task: null, readings };
   }
   const named = (list: readonly ClassCount[]): string | null =>
@@ -218,7 +246,8 @@ async function readClassifier(
   const y = label === null ? "NULL" : classKey(label);
   const p = prediction === null ? "NULL" : classKey(prediction);
   const s = base.scores.length === 1 && anyScore !== null ? numberOf(anyScore) : "NULL::DOUBLE";
-  if (base.scores.length === 1) readings.push(`${anyScore?.name ?? ""} is read as the probability of the predicted class.`);
+  if (base.scores.length === 1)
+    readings.push(`${anyScore?.name ?? ""} is read as the probability of the predicted class.`);
   return {
     ...base,
     task: "multiclass",
@@ -238,7 +267,10 @@ async function readBinary(
   condition: string,
   reading: ModelReading,
   options: QueryOptions,
-  base: Pick<ModelSetup, "label" | "weight" | "query" | "threshold" | "w" | "prediction" | "scores">,
+  base: Pick<
+    ModelSetup,
+    "label" | "weight" | "query" | "threshold" | "w" | "prediction" | "scores"
+  >,
   known: {
     classes: readonly string[];
     positive: string;
@@ -267,7 +299,9 @@ async function readBinary(
     readings.push(meaningText(score.name, meaning));
     if (prediction === null && meaning !== "order") {
       p = `(CASE WHEN ${s} >= ${threshold} THEN '1' WHEN ${s} IS NOT NULL THEN '0' END)`;
-      readings.push(`There is no prediction column: scores from ${threshold} on count as positive.`);
+      readings.push(
+        `There is no prediction column: scores from ${threshold} on count as positive.`,
+      );
     }
   }
   return {

@@ -1,4 +1,10 @@
-import type { Estimate, GroupChecks, MetricName, Support, TimedMetrics } from "../../model/model-checks.ts";
+import type {
+  Estimate,
+  GroupChecks,
+  MetricName,
+  Support,
+  TimedMetrics,
+} from "../../model/model-checks.ts";
 import type { TableMeta } from "../../model/table.ts";
 import type { Engine, QueryOptions } from "../../tables/engine.ts";
 import { queryRows, STRING } from "../../tables/rows.ts";
@@ -36,7 +42,8 @@ export async function readSplitters(
   const columns = [...versions.slice(0, 1), ...segments].slice(0, MOST_SEGMENTS);
   const splitters: Splitter[] = [];
   for (const column of columns) {
-    const expression = column.type === "double" ? classKey(column) : `CAST(${ident(column.name)} AS VARCHAR)`;
+    const expression =
+      column.type === "double" ? classKey(column) : `CAST(${ident(column.name)} AS VARCHAR)`;
     const found = await queryRows(
       engine,
       `SELECT value FROM (SELECT ${expression} AS value FROM ${ident(table.name)} WHERE ${condition})

@@ -22,6 +22,8 @@ const MOST_FEATURES = 40;
 const CATEGORIES = 31;
 /** Groups of equal mass within which P(y|score) is one rate. */
 const GROUPS = 20;
+/** Below this overlap the split falls back to bins of the score. */
+const LEAST_OVERLAP = 0.2;
 
 export interface DecompositionInput {
   readonly table: TableMeta;
@@ -42,8 +44,8 @@ export interface DecompositionInput {
  * Splits the change of accuracy and of ROC area of a binary model into inputs,
  * class shares and concept. Inputs are compared by a domain classifier over
  * the feature and segment columns, cross-fitted on up to 20,000 rows of each
- * window chosen by hash; without such columns, by bins of the score over all
- * rows. Empty below 200 labelled rows in a window.
+ * window chosen by hash; without such columns, or where the inputs hardly overlap, by
+ * bins of the score over all rows. Empty below 200 labelled rows in a window.
  * @throws Fault<EngineError>
  */
 export async function decomposePerformance(
@@ -58,10 +60,12 @@ export async function decomposePerformance(
   const rows = { baseline: rowsOf(baseline), incident: rowsOf(incident) };
   if (rows.baseline < LEAST_ROWS || rows.incident < LEAST_ROWS) return [];
   const features = featureColumns(input);
-  const found =
-    features.length === 0
-      ? { strata: scoreStrata(baseline, incident), auc: null, rows: { ...rows, sampled: false } }
-      : await domainStrata(engine, input, features, rows, options);
+  const byScore = { strata: scoreStrata(baseline, incident), rows: { ...rows, sampled: false } };
+  const byDomain =
+    features.length === 0 ? null : await domainStrata(engine, input, features, rows, options);
+  // Where inputs do not overlap, P(y|x) has nothing in common to be compared on.
+  const apart = byDomain !== null && overlapOf(byDomain.strata) < LEAST_OVERLAP;
+  const found = byDomain === null || apart ? byScore : byDomain;
   const path = pathOf(baseline, incident);
   const weights = labelWeights(input.setup, baseline, input.incident, incident);
   const metrics: DecomposedMetric[] = [];
@@ -73,15 +77,22 @@ export async function decomposePerformance(
     if (split === null) return [];
     const parts = {
       metric,
-      method: features.length === 0 ? ("score_bins" as const) : ("domain_classifier" as const),
+      method: found === byScore ? ("score_bins" as const) : ("domain_classifier" as const),
       path,
       ...split,
-      domainAuc: found.auc,
+      domainAuc: byDomain?.auc ?? null,
+      overlap: overlapOf(found.strata),
       rows: found.rows,
       labelWeights: weights,
     };
-    return [{ ...parts, statement: statementOf(parts, input.versionsDiffer) }];
+    return [{ ...parts, statement: statementOf(parts, input.versionsDiffer, apart) }];
   });
+}
+
+/** Twice the mass of p q / (p + q): 1 for equal inputs, 0 for inputs apart. */
+function overlapOf(strata: readonly Stratum[]): number {
+  const baseline = strata.reduce((s, x) => s + x.baseline, 0);
+  return Math.min(1, (2 * strata.reduce((s, x) => s + x.sharedBaseline, 0)) / baseline);
 }
 
 function rowsOf(cells: readonly Cell[]): number {
@@ -124,7 +135,10 @@ function scoreStrata(baseline: readonly Cell[], incident: readonly Cell[]): Stra
   const groups = groupsOf(mass);
   const inB = new Map<number, number>();
   const inI = new Map<number, number>();
-  for (const [cells, map, all] of [[baseline, inB, allB], [incident, inI, allI]] as const) {
+  for (const [cells, map, all] of [
+    [baseline, inB, allB],
+    [incident, inI, allI],
+  ] as const) {
     for (const c of cells) {
       const g = groups.get(c.bin) ?? 0;
       map.set(g, (map.get(g) ?? 0) + c.w / all);
@@ -171,13 +185,18 @@ async function domainStrata(
   const zeros = domain.length - ones;
   // Windows of unlike size: the odds as if both had as many rows.
   const pi = raw.map((q) => (q * zeros) / (q * zeros + (1 - q) * ones));
-  const h = histogramOfRows(Array.from(domain, (d) => d === 1), Array.from(raw));
+  const h = histogramOfRows(
+    Array.from(domain, (d) => d === 1),
+    Array.from(raw),
+  );
   const y = column("y");
   const p = column("p");
   const w = column("w");
   const bins = Array.from(column("bin"), (v) => (v === null ? -1 : Number(v)));
   const mass = new Map<number, number>();
-  bins.forEach((bin, k) => mass.set(bin, (mass.get(bin) ?? 0) + (domain[k] === 1 ? 1 / ones : 1 / zeros)));
+  bins.forEach((bin, k) =>
+    mass.set(bin, (mass.get(bin) ?? 0) + (domain[k] === 1 ? 1 / ones : 1 / zeros)),
+  );
   const groups = groupsOf(mass);
   const found = new Map<string, { -readonly [K in keyof Stratum]: Stratum[K] }>();
   for (let k = 0; k < domain.length; k++) {
@@ -186,7 +205,12 @@ async function domainStrata(
     let s = found.get(key);
     if (s === undefined) {
       s = {
-        ...{ bin, group: groups.get(bin) ?? 0, y: y[k] === "1", p: p[k] === null ? null : p[k] === "1" },
+        ...{
+          bin,
+          group: groups.get(bin) ?? 0,
+          y: y[k] === "1",
+          p: p[k] === null ? null : p[k] === "1",
+        },
         ...{ baseline: 0, incident: 0, baselineSquares: 0, incidentSquares: 0 },
         ...{ sharedBaseline: 0, sharedIncident: 0 },
       };
@@ -294,7 +318,10 @@ function labelWeights(
     );
   const keys = ["0", "1"];
   const joint = keys.map((p) => keys.map((y) => weigh(baseline, y, p)));
-  const implied = bbseWeights(joint, keys.map((p) => weigh(all, null, p)));
+  const implied = bbseWeights(
+    joint,
+    keys.map((p) => weigh(all, null, p)),
+  );
   const before = weigh(baseline, null, null);
   const after = weigh(incident, null, null);
   const other = setup.classes.find((c) => c !== setup.positive) ?? "0";
@@ -308,22 +335,29 @@ function labelWeights(
 function statementOf(
   d: Omit<Decomposition, "statement" | "baseline" | "incident" | "ifOnlyLabels">,
   versionsDiffer: boolean,
+  apart: boolean,
 ): string {
   const label = METRIC_RULES[d.metric].label;
   const points = (v: number): string => `${Math.abs(100 * v).toFixed(1)} points`;
   const moved = (v: number): string => `${v < 0 ? "fallen" : "risen"} by ${points(v)}`;
+  const signed = (v: number): string => `${v < 0 ? "−" : "+"}${Math.abs(100 * v).toFixed(1)}`;
   const { inputs, labels, concept } = d.parts;
   const change = d.change.value;
   if (d.change.low <= 0 && d.change.high >= 0) {
-    return `${capital(label)} changed by ${points(change)} at most by chance (95 % interval ${points(d.change.low)} down to ${points(d.change.high)} up); what the parts say is within noise.`;
+    return `${capital(label)} changed within its noise (${signed(change)} points, 95 % interval ${signed(d.change.low)} to ${signed(d.change.high)}): there is nothing to split.`;
   }
   const rest = versionsDiffer
     ? "what the inputs mean for the outcome, or what the model makes of them (its version changed)"
-    : "what the same inputs mean for the outcome (concept drift)";
-  const start = `${capital(label)} has ${moved(change)}.`;
-  const interval = `95 % interval ${(100 * concept.low).toFixed(1)} to ${(100 * concept.high).toFixed(1)}`;
+    : d.method === "score_bins"
+      ? "what the same score means for the outcome (concept drift, or inputs the model does not know)"
+      : "what the same inputs mean for the outcome (concept drift)";
+  const note = apart
+    ? " The features of both windows hardly overlap, so that rows were compared by their scores."
+    : "";
+  const start = `${capital(label)} has ${moved(change)}.${note}`;
+  const interval = `95 % interval ${signed(concept.low)} to ${signed(concept.high)}`;
   if (d.path === "label_shift") {
-    return `${start} The classes' shares changed while scores within each class stayed the same (label shift): that alone would have ${moved(labels.value)}; ${points(concept.value)} remain (${interval}).`;
+    return `${start} The classes' shares changed while scores within each class stayed the same (label shift): that alone would have ${moved(labels.value)}; ${signed(concept.value)} points remain (${interval}).`;
   }
   const parts = [inputs, labels, concept];
   const largest = parts.reduce((a, b) => (Math.abs(b.value) > Math.abs(a.value) ? b : a));
@@ -333,7 +367,7 @@ function statementOf(
       : largest === labels
         ? "one class became more frequent for all inputs alike (label shift)"
         : rest;
-  return `${start} Had only the inputs changed, it would have ${moved(inputs.value)}; a common change of class odds adds ${(100 * labels.value).toFixed(1)}, and ${(100 * concept.value).toFixed(1)} points (${interval}) remain for ${rest}. The largest part: ${cause}.`;
+  return `${start} Had only the ${d.method === "score_bins" ? "scores" : "inputs"} moved, it would have ${moved(inputs.value)}; a common change of class odds adds ${signed(labels.value)}, and ${signed(concept.value)} points (${interval}) remain for ${rest}. The largest part: ${cause}.`;
 }
 
 function capital(text: string): string {

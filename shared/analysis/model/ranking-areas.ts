@@ -97,18 +97,6 @@ export function averagePrecision(h: ScoreHistogram): Estimate | null {
 }
 
 /**
- * The most by which binning can have moved the ROC area: half the share of
- * positive-negative pairs that fell into one bin. Ties in the rows themselves
- * count as well, so that it is an upper bound. 0 where a class is absent.
- */
-export function binningError(h: ScoreHistogram): number {
-  let pairs = 0;
-  for (let k = 0; k < h.scores.length; k++) pairs += (h.positives[k] ?? 0) * (h.negatives[k] ?? 0);
-  const all = sum(h.positives) * sum(h.negatives);
-  return all > 0 ? pairs / all / 2 : 0;
-}
-
-/**
  * One-versus-rest ROC areas put together: `macro` is their mean, `weighted`
  * counts each by its class's rows; as roc_auc_score(multi_class="ovr"). Null
  * where a class has no rows of its own or no others.

@@ -20,7 +20,11 @@ export interface GroupOfErrors {
  */
 export function errorSumsSql(input: CellsInput, centre: number): string {
   const names = input.splitters.map((_, k) => `g${String(k)}`);
-  const sets = ["(win)", ...(input.bucket === null ? [] : ["(win, bucket)"]), ...names.map((g) => `(win, ${g})`)];
+  const sets = [
+    "(win)",
+    ...(input.bucket === null ? [] : ["(win, bucket)"]),
+    ...names.map((g) => `(win, ${g})`),
+  ];
   const keys = ["bucket", ...names];
   const sums = Object.entries(REGRESSION_SUMS).map(
     ([name, sql]) => `coalesce(${sql}, 0) AS s_${name}`,

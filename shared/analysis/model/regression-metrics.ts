@@ -153,7 +153,10 @@ export function regressionMetrics(s: RegressionSums): Map<MetricName, Estimate> 
   const total = s.dd - s.w * mean * mean;
   if (total > s.dd * 1e-12) {
     const r2 = 1 - s.ee / total;
-    out.set("r2", normalInterval(r2, Math.sqrt(Math.max(0, r2Variance(s, mean, total))), -Infinity, 1));
+    out.set(
+      "r2",
+      normalInterval(r2, Math.sqrt(Math.max(0, r2Variance(s, mean, total))), -Infinity, 1),
+    );
   }
   return out;
 }
@@ -163,10 +166,6 @@ function r2Variance(s: RegressionSums, mean: number, total: number): number {
   const k = s.ee / total;
   const eedd = s.eedd2 - 2 * mean * s.eed2 + mean * mean * s.ee2;
   const dddd =
-    s.dddd2 -
-    4 * mean * s.ddd2 +
-    6 * mean ** 2 * s.dd2 -
-    4 * mean ** 3 * s.d2 +
-    mean ** 4 * s.w2;
+    s.dddd2 - 4 * mean * s.ddd2 + 6 * mean ** 2 * s.dd2 - 4 * mean ** 3 * s.d2 + mean ** 4 * s.w2;
   return (s.eeee2 - 2 * k * eedd + k * k * dddd) / (total * total);
 }

@@ -23,6 +23,9 @@ export interface Cell {
   readonly w: number;
   readonly w2: number;
   readonly ws: number;
+  /** Least and greatest score; 0 without score. */
+  readonly least: number;
+  readonly most: number;
 }
 
 /** Cells of one group in one window: 0 is the baseline, 1 the incident. */
@@ -76,7 +79,8 @@ export function binSql(score: string, setup: ModelSetup): string {
 export function cellsSql(input: CellsInput): string {
   const { setup, splitters } = input;
   const source = rowsSql(input);
-  const tenth = "CASE WHEN s <= 0 THEN -1 WHEN s >= 1 THEN 10 ELSE CAST(floor(s * 10) AS INTEGER) END";
+  const tenth =
+    "CASE WHEN s <= 0 THEN -1 WHEN s >= 1 THEN 10 ELSE CAST(floor(s * 10) AS INTEGER) END";
   const names = splitters.map((_, k) => `g${String(k)}`);
   const sets = [
     "(win, bin, tenth, y, p)",
@@ -87,7 +91,8 @@ export function cellsSql(input: CellsInput): string {
   return `WITH r AS (${source}),
 c AS (SELECT *, ${binSql("s", setup)} AS bin, ${binSql("s", setup)} // ${setup.task === "multiclass" ? 1 : COARSER} AS coarse, ${tenth} AS tenth FROM r)
 SELECT win, bucket, ${[...names, ...grouping].join(", ")}${names.length > 0 ? ", " : ", "}coalesce(bin, coarse, -1) AS bin, coalesce(tenth, -2) AS tenth,
-  y, p, count(*) AS rows, sum(w) AS w, sum(w * w) AS w2, coalesce(sum(w * s), 0) AS ws
+  y, p, count(*) AS rows, sum(w) AS w, sum(w * w) AS w2, coalesce(sum(w * s), 0) AS ws,
+  coalesce(min(s), 0) AS least, coalesce(max(s), 0) AS most
 FROM c GROUP BY GROUPING SETS (${sets.join(", ")})`;
 }
 
@@ -143,6 +148,8 @@ export async function readCells(
       w: NUMBER,
       w2: NUMBER,
       ws: NUMBER,
+      least: NUMBER,
+      most: NUMBER,
       ...Object.fromEntries(names.flatMap((g) => [[g, STRING_OR_NULL] as const])),
       ...Object.fromEntries(names.flatMap((g) => [[`has_${g}`, NUMBER] as const])),
     },
@@ -168,10 +175,10 @@ export async function readCells(
       list = { window: row.win === 0 ? 0 : 1, group, cells: [] };
       found.set(key, list);
     }
-    const { y, p, w, w2, ws } = row;
+    const { y, p, w, w2, ws, least, most } = row;
     // Tenths order the cells of one bin that stands across their edge.
     const bin = row.bin < 0 ? -1 : row.bin * 16 + row.tenth + 1;
-    list.cells.push({ bin, y, p, rows: row.rows, w, w2, ws });
+    list.cells.push({ bin, y, p, rows: row.rows, w, w2, ws, least, most });
   }
   return [...found.values()];
 }

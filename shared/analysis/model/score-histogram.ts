@@ -2,7 +2,7 @@
  * A score histogram: weights of positives and negatives by bins of the score,
  * ascending. Made from rows with one bin per distinct score all metrics are
  * exact; made from the bins of a query, ROC area and average precision are off
- * by at most `binningError`.
+ * by at most `binningError` (`group-metrics.ts`).
  */
 export interface ScoreHistogram {
   /** Mean score of each bin, ascending. */

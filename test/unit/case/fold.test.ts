@@ -81,6 +81,17 @@ describe("fold", () => {
     });
   });
 
+  test("a member keeps its name when its archive is found in another place", () => {
+    const evidence = { ...evidenceOf("E1"), options: { member: "logs/a.log" } };
+    const state = foldJournal(
+      journalOf(
+        { type: "evidence/imported", data: evidence },
+        { type: "evidence/relocated", data: { id: "E1", path: "/new/b.zip" } },
+      ),
+    );
+    expect(state.evidence[0]).toMatchObject({ path: "/new/b.zip", name: "b.zip › logs/a.log" });
+  });
+
   test("findings are moved, edited and removed", () => {
     const move = (id: string, to: number): CaseEvent => ({
       type: "finding/moved",
