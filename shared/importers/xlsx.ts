@@ -165,6 +165,7 @@ async function openSheet(source: Source, options: ImportOptions): Promise<Opened
     const analysis = unwrap(analysed);
     const plan = planOf(analysis.plan, sheet.name, options, [
       ...othersNote(sheet, others),
+      ...troubleNote(book),
       ...areaNotes(area, merged, mayMerge),
     ]);
     return {
@@ -258,6 +259,12 @@ function othersNote(sheet: Sheet, others: readonly string[]): ImportNote[] {
       message: `This is the sheet “${sheet.name}”. The workbook has ${others.length} more, each of which is imported by itself: ${others.join(", ")}.`,
     },
   ];
+}
+
+function troubleNote({ trouble }: Workbook): ImportNote[] {
+  if (trouble === null) return [];
+  const message = `This export may be cut off: the file is damaged, ${trouble}. What is there was read.`;
+  return [{ kind: "warning", message }];
 }
 
 function areaNotes(area: Area, merged: readonly Merged[], mayMerge: boolean): ImportNote[] {

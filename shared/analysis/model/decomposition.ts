@@ -2,7 +2,6 @@ import type { Decomposition, Estimate } from "../../model/model-checks.ts";
 import { logOdds, sigmoid } from "./calibration-maps.ts";
 import { bootstrapInterval, resampledTotal, seededUniform } from "./intervals.ts";
 import { rocAuc } from "./ranking-areas.ts";
-import type { ScoreHistogram } from "./score-histogram.ts";
 
 /**
  * Rows of one stratum of the inputs with label y and prediction p. `baseline`
@@ -37,7 +36,7 @@ export interface DecompositionParts {
 }
 
 /** Weights of strata in one of the worlds between baseline and incident. */
-type World = readonly number[];
+type World = Float64Array;
 
 /**
  * Splits the change of a metric into parts that add up, along the path
@@ -67,7 +66,8 @@ export function decompose(
   draws = 200,
   seed = 1,
 ): DecompositionParts | null {
-  const once = splitOnce(strata, metric, path);
+  const layout = layoutOf(strata);
+  const once = splitOnce(layout, worldsOf(strata), metric, path);
   if (once === null) return null;
   const uniform = seededUniform(seed);
   const lists = { change: [], inputs: [], labels: [], concept: [] } as Record<
@@ -75,7 +75,7 @@ export function decompose(
     number[]
   >;
   for (let k = 0; k < draws; k++) {
-    const drawn = splitOnce(resampled(strata, uniform), metric, path);
+    const drawn = splitOnce(layout, resampledWorlds(strata, uniform), metric, path);
     if (drawn === null) continue;
     lists.change.push(drawn.incident - drawn.baseline);
     lists.inputs.push(drawn.inputs);
@@ -106,157 +106,187 @@ interface Split {
   ifOnlyLabels: number;
 }
 
+/** What the strata are, apart from their weights: laid out once for all draws. */
+interface Layout {
+  readonly y: Uint8Array;
+  /** 1 right, 0 wrong, 2 without prediction. */
+  readonly right: Uint8Array;
+  /** Place of the score among all scores. */
+  readonly place: Int32Array;
+  readonly places: number;
+  readonly group: Int32Array;
+  readonly groups: number;
+}
+
+/** Weights of the strata in the windows and on shared inputs. */
+interface Worlds {
+  readonly p: World;
+  readonly q: World;
+  readonly sharedP: World;
+  readonly sharedQ: World;
+}
+
+function layoutOf(strata: readonly Stratum[]): Layout {
+  const index = (values: readonly number[]): [Int32Array, number] => {
+    const order = [...new Set(values)].sort((a, b) => a - b);
+    const places = new Map(order.map((v, k) => [v, k]));
+    return [Int32Array.from(values, (v) => places.get(v) ?? 0), order.length];
+  };
+  const [place, places] = index(strata.map((s) => s.bin));
+  const [group, groups] = index(strata.map((s) => s.group));
+  return {
+    y: Uint8Array.from(strata, (s) => (s.y ? 1 : 0)),
+    right: Uint8Array.from(strata, (s) => (s.p === null ? 2 : s.p === s.y ? 1 : 0)),
+    ...{ place, places, group, groups },
+  };
+}
+
+function worldsOf(strata: readonly Stratum[]): Worlds {
+  return {
+    p: Float64Array.from(strata, (s) => s.baseline),
+    q: Float64Array.from(strata, (s) => s.incident),
+    sharedP: Float64Array.from(strata, (s) => s.sharedBaseline),
+    sharedQ: Float64Array.from(strata, (s) => s.sharedIncident),
+  };
+}
+
 function splitOnce(
-  strata: readonly Stratum[],
+  layout: Layout,
+  { p, q, sharedP, sharedQ }: Worlds,
   metric: DecomposedMetric,
   path: Decomposition["path"],
 ): Split | null {
-  const worlds = {
-    p: strata.map((s) => s.baseline),
-    q: strata.map((s) => s.incident),
-    sharedP: strata.map((s) => s.sharedBaseline),
-    sharedQ: strata.map((s) => s.sharedIncident),
-  };
-  const of = (world: World): number | null => metricOf(strata, world, metric);
-  const baseline = of(worlds.p);
-  const incident = of(worlds.q);
-  const onlyLabels = of(withLabelShares(strata, worlds.p, worlds.q));
+  const of = (world: World): number | null => metricOf(layout, world, metric);
+  const baseline = of(p);
+  const incident = of(q);
+  const onlyLabels = of(withLabelShares(layout, p, rateOf(layout, q)));
   if (baseline === null || incident === null || onlyLabels === null) return null;
   const ifOnlyLabels = onlyLabels - baseline;
   const change = incident - baseline;
   if (path === "label_shift") {
-    return {
-      baseline,
-      incident,
-      inputs: 0,
-      labels: ifOnlyLabels,
-      concept: change - ifOnlyLabels,
-      ifOnlyLabels,
-    };
+    const parts = { inputs: 0, labels: ifOnlyLabels, concept: change - ifOnlyLabels };
+    return { baseline, incident, ...parts, ifOnlyLabels };
   }
-  const sharedP = of(worlds.sharedP);
-  const sharedQ = of(worlds.sharedQ);
-  const moved = of(withPositiveRate(strata, worlds.sharedP, rateOf(strata, worlds.sharedQ)));
-  if (sharedP === null || sharedQ === null || moved === null) return null;
+  const onSharedP = of(sharedP);
+  const onSharedQ = of(sharedQ);
+  const moved = of(withPositiveRate(layout, sharedP, rateOf(layout, sharedQ)));
+  if (onSharedP === null || onSharedQ === null || moved === null) return null;
   return {
     baseline,
     incident,
-    inputs: sharedP - baseline + (incident - sharedQ),
-    labels: moved - sharedP,
-    concept: sharedQ - moved,
+    inputs: onSharedP - baseline + (incident - onSharedQ),
+    labels: moved - onSharedP,
+    concept: onSharedQ - moved,
     ifOnlyLabels,
   };
 }
 
-function metricOf(
-  strata: readonly Stratum[],
-  world: World,
-  metric: DecomposedMetric,
-): number | null {
+function metricOf(layout: Layout, world: World, metric: DecomposedMetric): number | null {
   if (metric === "accuracy") {
     let right = 0;
     let all = 0;
-    strata.forEach(({ y, p }, k) => {
-      if (p === null) return;
+    for (let k = 0; k < world.length; k++) {
+      if (layout.right[k] === 2) continue;
       all += world[k] ?? 0;
-      if (y === p) right += world[k] ?? 0;
-    });
+      if (layout.right[k] === 1) right += world[k] ?? 0;
+    }
     return all > 0 ? right / all : null;
   }
-  return rocAuc(worldHistogram(strata, world));
-}
-
-/** Score histogram of a world; only the order of its bins matters. */
-function worldHistogram(strata: readonly Stratum[], world: World): ScoreHistogram {
-  const places = new Map<number, number>();
-  for (const bin of [...new Set(strata.map((s) => s.bin))].sort((a, b) => a - b)) {
-    places.set(bin, places.size);
-  }
-  const positives = new Float64Array(places.size);
-  const negatives = new Float64Array(places.size);
-  strata.forEach(({ bin, y }, k) => {
-    const at = places.get(bin) ?? 0;
-    const side = y ? positives : negatives;
-    side[at] = (side[at] ?? 0) + (world[k] ?? 0);
+  const sides = bySide(layout.place, layout.places, layout.y, world);
+  return rocAuc({
+    scores: new Float64Array(layout.places),
+    ...{ positives: sides.positive, negatives: sides.negative },
+    ...{ positiveSquares: sides.positive, negativeSquares: sides.negative },
   });
-  const scores = Float64Array.from(places.values());
-  return { scores, positives, negatives, positiveSquares: positives, negativeSquares: negatives };
 }
 
-function rateOf(strata: readonly Stratum[], world: World): number {
+/** Weights of positives and negatives by place. */
+function bySide(
+  place: Int32Array,
+  places: number,
+  y: Uint8Array,
+  world: World,
+): { positive: Float64Array; negative: Float64Array } {
+  const positive = new Float64Array(places);
+  const negative = new Float64Array(places);
+  for (let k = 0; k < world.length; k++) {
+    const at = place[k] ?? 0;
+    const side = y[k] === 1 ? positive : negative;
+    side[at] = (side[at] ?? 0) + (world[k] ?? 0);
+  }
+  return { positive, negative };
+}
+
+function rateOf({ y }: Layout, world: World): number {
   let positives = 0;
   let all = 0;
-  strata.forEach(({ y }, k) => {
+  for (let k = 0; k < world.length; k++) {
     all += world[k] ?? 0;
-    if (y) positives += world[k] ?? 0;
-  });
+    if (y[k] === 1) positives += world[k] ?? 0;
+  }
   return all > 0 ? positives / all : 0;
 }
 
-/** The world with its classes weighed as often as in another: P(x|y) stays. */
-function withLabelShares(strata: readonly Stratum[], world: World, other: World): World {
-  const from = rateOf(strata, world);
-  const to = rateOf(strata, other);
-  return strata.map(
-    ({ y }, k) => (world[k] ?? 0) * (y ? ratio(to, from) : ratio(1 - to, 1 - from)),
-  );
-}
-
-function ratio(a: number, b: number): number {
-  return b > 0 ? a / b : 0;
+/** The world with its classes as frequent as `rate` says: P(x|y) stays. */
+function withLabelShares(layout: Layout, world: World, rate: number): World {
+  const before = rateOf(layout, world);
+  const yes = before > 0 ? rate / before : 0;
+  const no = before < 1 ? (1 - rate) / (1 - before) : 0;
+  return world.map((w, k) => w * (layout.y[k] === 1 ? yes : no));
 }
 
 /**
  * The world with the odds of the positive class multiplied by one factor in
  * every group, so that the positive rate becomes `rate`: P(x) stays.
  */
-function withPositiveRate(strata: readonly Stratum[], world: World, rate: number): World {
-  const groups = new Map<number, { positive: number; negative: number }>();
-  strata.forEach(({ group, y }, k) => {
-    const found = groups.get(group) ?? { positive: 0, negative: 0 };
-    if (y) found.positive += world[k] ?? 0;
-    else found.negative += world[k] ?? 0;
-    groups.set(group, found);
-  });
-  const list = [...groups.values()].filter((b) => b.positive + b.negative > 0);
-  const all = list.reduce((s, b) => s + b.positive + b.negative, 0);
-  const moved = (positive: number, negative: number, shift: number): number => {
-    const p = positive / (positive + negative);
-    return p <= 0 || p >= 1 ? p : sigmoid(logOdds(p) + shift);
+function withPositiveRate(layout: Layout, world: World, rate: number): World {
+  const { group, groups, y } = layout;
+  const { positive, negative } = bySide(group, groups, y, world);
+  const all = rows(positive) + rows(negative);
+  const before = positive.map((p, g) => p / (p + (negative[g] ?? 0)));
+  const moved = (p: number, shift: number): number =>
+    p > 0 && p < 1 ? sigmoid(logOdds(p) + shift) : p;
+  const rateAt = (shift: number): number => {
+    let sum = 0;
+    before.forEach((p, g) => {
+      const weight = (positive[g] ?? 0) + (negative[g] ?? 0);
+      if (weight > 0) sum += weight * moved(p, shift);
+    });
+    return sum / all;
   };
-  const rateAt = (shift: number): number =>
-    list.reduce((s, b) => s + (b.positive + b.negative) * moved(b.positive, b.negative, shift), 0) /
-    all;
   let low = -30;
   let high = 30;
-  for (let step = 0; step < 60; step++) {
+  for (let step = 0; step < 50; step++) {
     const middle = (low + high) / 2;
     if (rateAt(middle) < rate) low = middle;
     else high = middle;
   }
   const shift = (low + high) / 2;
-  return strata.map(({ group, y }, k) => {
-    const { positive, negative } = groups.get(group) ?? { positive: 0, negative: 0 };
-    if (positive <= 0 || negative <= 0) return world[k] ?? 0;
-    const p = moved(positive, negative, shift);
-    const before = positive / (positive + negative);
-    return (world[k] ?? 0) * (y ? p / before : (1 - p) / (1 - before));
-  });
+  const factors = before.map((p) => (p > 0 && p < 1 ? moved(p, shift) / p : 1));
+  const others = before.map((p) => (p > 0 && p < 1 ? (1 - moved(p, shift)) / (1 - p) : 1));
+  return world.map((w, k) => w * ((y[k] === 1 ? factors : others)[group[k] ?? 0] ?? 1));
+}
+
+function rows(weights: Float64Array): number {
+  let all = 0;
+  for (const w of weights) all += w;
+  return all;
 }
 
 /** A Poisson bootstrap: each stratum's rows in each window, their mean π(x) kept. */
-function resampled(strata: readonly Stratum[], uniform: () => number): Stratum[] {
-  return strata.map((s) => {
-    const baseline = resampledTotal(s.baseline, s.baselineSquares, uniform);
-    const incident = resampledTotal(s.incident, s.incidentSquares, uniform);
-    return {
-      ...s,
-      baseline,
-      incident,
-      sharedBaseline: s.baseline > 0 ? (s.sharedBaseline * baseline) / s.baseline : 0,
-      sharedIncident: s.incident > 0 ? (s.sharedIncident * incident) / s.incident : 0,
-    };
+function resampledWorlds(strata: readonly Stratum[], uniform: () => number): Worlds {
+  const size = strata.length;
+  const empty = (): Float64Array => new Float64Array(size);
+  const out = { p: empty(), q: empty(), sharedP: empty(), sharedQ: empty() };
+  strata.forEach((s, k) => {
+    const p = resampledTotal(s.baseline, s.baselineSquares, uniform);
+    const q = resampledTotal(s.incident, s.incidentSquares, uniform);
+    out.p[k] = p;
+    out.q[k] = q;
+    out.sharedP[k] = s.baseline > 0 ? (s.sharedBaseline * p) / s.baseline : 0;
+    out.sharedQ[k] = s.incident > 0 ? (s.sharedIncident * q) / s.incident : 0;
   });
+  return out;
 }
 
 /**

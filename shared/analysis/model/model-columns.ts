@@ -152,8 +152,9 @@ export async function readModel(
   };
   if (weight !== null)
     readings.push(`Rows weigh ${weight.name}; rows without a positive weight do not count.`);
-  if (label !== null && continuous(label, labels)) {
-    const predicted = prediction ?? scores[0] ?? null;
+  const graded = isNumber(label) && labels !== null && labels.distinct > 2 && scores.length > 0;
+  if (label !== null && (continuous(label, labels) || (base.query !== null && graded))) {
+    const predicted = (base.query === null ? null : scores[0]) ?? prediction ?? scores[0] ?? null;
     return {
       ...base,
       ...{ prediction: predicted, scores: predicted === prediction ? scores : [] },

@@ -87,10 +87,13 @@ export function cellsSql(input: CellsInput): string {
     ...(input.bucket === null ? [] : ["(win, bucket, coarse, tenth, y, p)"]),
     ...names.map((g) => `(win, ${g}, coarse, tenth, y, p)`),
   ];
-  const grouping = ["bucket", ...names].map((g) => `grouping(${g}) AS has_${g}`);
+  const grouping = [
+    input.bucket === null ? "1 AS has_bucket" : "grouping(bucket) AS has_bucket",
+    ...names.map((g) => `grouping(${g}) AS has_${g}`),
+  ];
   return `WITH r AS (${source}),
 c AS (SELECT *, ${binSql("s", setup)} AS bin, ${binSql("s", setup)} // ${setup.task === "multiclass" ? 1 : COARSER} AS coarse, ${tenth} AS tenth FROM r)
-SELECT win, bucket, ${[...names, ...grouping].join(", ")}${names.length > 0 ? ", " : ", "}coalesce(bin, coarse, -1) AS bin, coalesce(tenth, -2) AS tenth,
+SELECT win, ${input.bucket === null ? "NULL::BIGINT AS bucket" : "bucket"}, ${[...names, ...grouping].join(", ")}${names.length > 0 ? ", " : ", "}${sets.length === 1 ? "coalesce(bin, -1)" : "coalesce(bin, coarse, -1)"} AS bin, coalesce(tenth, -2) AS tenth,
   y, p, count(*) AS rows, sum(w) AS w, sum(w * w) AS w2, coalesce(sum(w * s), 0) AS ws,
   coalesce(min(s), 0) AS least, coalesce(max(s), 0) AS most
 FROM c GROUP BY GROUPING SETS (${sets.join(", ")})`;

@@ -108,7 +108,6 @@ function fieldsOf({ cells }: SheetRow, { left, right }: Area): string[] {
 }
 
 function clean(text: string): string {
-   
   return /[\r\u001f]/.test(text) ? text.replace(/[\r\u001f]/g, " ") : text;
 }
 

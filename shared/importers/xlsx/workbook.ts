@@ -1,5 +1,5 @@
 import { Fault } from "../../base/result.ts";
-import { bytesOf, type Bytes } from "../containers/bytes.ts";
+import { blobBytes, type Bytes } from "../containers/bytes.ts";
 import { listZip } from "../containers/zip.ts";
 import { zipContent } from "../containers/zip-content.ts";
 import type { ZipEntry } from "../containers/zip-entry.ts";
@@ -22,6 +22,8 @@ export interface Sheet {
 
 export interface Workbook {
   readonly sheets: readonly Sheet[];
+  /** What is wrong with the archive around it; null where it is whole. */
+  readonly trouble: string | null;
   /** Dates count from 1904. */
   readonly date1904: boolean;
   /** Meaning of numbers by the number of a cell's style. */
@@ -35,7 +37,8 @@ export interface Workbook {
 /** Opens a workbook (ECMA-376, part 1, 18). Failures are thrown as `Fault<ImportError>`. */
 export async function openWorkbook(source: Source): Promise<Workbook> {
   const file = source.name;
-  const bytes = await bytesOf(source);
+  // As a whole: what is read is what was hashed.
+  const bytes = blobBytes(await source.blob());
   const { entries, trouble } = await listZip(bytes);
   const parts = new Map(entries.map((entry) => [normal(entry.name), entry]));
   if (parts.has("xl/workbook.bin")) throw new Fault(binary(file));
@@ -61,6 +64,7 @@ export async function openWorkbook(source: Source): Promise<Workbook> {
       const isChart = relation !== undefined && !relation.type.endsWith("/worksheet");
       return { name: sheet, state, part: isChart ? null : (parts.get(target) ?? null), isChart };
     }),
+    trouble,
     date1904,
     styles: styles === undefined ? [] : await readStyles(open(styles), file),
     open,
