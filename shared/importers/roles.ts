@@ -34,6 +34,7 @@ export function wordsOf(name: string): string[] {
 
 const TIME_NAMES = [
   "event_timestamp",
+  "__log_timestamp",
   "timestamp",
   "@timestamp",
   "ts",

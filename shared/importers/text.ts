@@ -115,7 +115,7 @@ const MAGICS: readonly (readonly [string, readonly number[], string])[] = [
   [
     "a ZIP archive (or an Office document)",
     [0x50, 0x4b, 0x03, 0x04],
-    "Unpack it, or save the spreadsheet as CSV, and add the files inside.",
+    "Save an old or encrypted document as .xlsx or CSV; unpack an archive that cannot be listed.",
   ],
   ["a 7z archive", [0x37, 0x7a, 0xbc, 0xaf], "Unpack it and add the files inside."],
   [
@@ -130,10 +130,11 @@ const MAGICS: readonly (readonly [string, readonly number[], string])[] = [
   [
     "an SQLite database",
     [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66],
-    "Export its tables as CSV.",
+    "The file is damaged or encrypted: copy it again, or export its tables as CSV.",
   ],
   ["an Avro file", [0x4f, 0x62, 0x6a, 0x01], "Convert it to Parquet or JSON lines."],
-  ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "Convert it to Parquet."],
+  ["an Arrow file", [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], "The file is damaged: copy it again."],
+  ["a Feather file of version 1", [0x46, 0x45, 0x41, 0x31], "Save it as Feather 2 or Parquet."],
   ["an ORC file", [0x4f, 0x52, 0x43], "Convert it to Parquet."],
   ["a Parquet file", [0x50, 0x41, 0x52, 0x31], "Import it as Parquet."],
   ["an HDF5 file", [0x89, 0x48, 0x44, 0x46], "Convert it to Parquet or CSV."],

@@ -1,6 +1,6 @@
 /** Gradient-boosted trees for telling two samples apart, small enough to read. */
 
-export interface BoostingOptions {
+interface BoostingOptions {
   readonly rounds?: number;
   readonly depth?: number;
   readonly rate?: number;

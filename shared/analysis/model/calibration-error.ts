@@ -17,7 +17,7 @@ interface Bin {
   end: number;
 }
 
-export type Binning = "width" | "mass";
+type Binning = "width" | "mass";
 
 /**
  * Log loss -Σ w ln p(y) / Σ w with its interval, by the bins' mean scores,

@@ -59,7 +59,7 @@ export function fitCalibration(baseline: readonly Cell[], seed = 1): FittedCalib
 }
 
 /** A Poisson bootstrap of a histogram. */
-export function resampledHistogram(h: ScoreHistogram, uniform: () => number): ScoreHistogram {
+function resampledHistogram(h: ScoreHistogram, uniform: () => number): ScoreHistogram {
   const draw = (totals: Float64Array, squares: Float64Array): Float64Array =>
     totals.map((w, k) => resampledTotal(w, squares[k] ?? 0, uniform));
   return {

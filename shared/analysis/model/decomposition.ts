@@ -27,7 +27,7 @@ export interface Stratum {
 
 export type DecomposedMetric = "accuracy" | "roc_auc";
 
-export interface DecompositionParts {
+interface DecompositionParts {
   readonly baseline: number;
   readonly incident: number;
   readonly change: Estimate;

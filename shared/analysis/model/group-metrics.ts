@@ -8,7 +8,7 @@ import type { Cell, Metrics } from "./score-cells.ts";
 import { histogramOfBins, sum, type ScoreHistogram } from "./score-histogram.ts";
 
 /** Whether scores are probabilities: only then log loss, Brier score and calibration mean something. */
-export interface ScoreUse {
+interface ScoreUse {
   readonly probabilities: boolean;
 }
 
@@ -55,7 +55,7 @@ export function binaryMetrics(cells: readonly Cell[], use: ScoreUse): Metrics {
 }
 
 /** `[tp, fp, fn, tn]` as sums of weights and of their squares. */
-export function confusionOfCells(cells: readonly Cell[]): { totals: number[]; squares: number[] } {
+function confusionOfCells(cells: readonly Cell[]): { totals: number[]; squares: number[] } {
   const totals = [0, 0, 0, 0];
   const squares = [0, 0, 0, 0];
   for (const { y, p, w, w2 } of cells) {

@@ -53,6 +53,8 @@ export interface ModelChecksOptions extends QueryOptions, ModelReading {
   readonly buckets?: number;
   /** Labelled rows that a group needs in each window; 100 by default. */
   readonly minSupport?: number;
+  /** Leaves out confidence, estimation without labels and decomposition. */
+  readonly metricsOnly?: boolean;
 }
 
 /** All that the parts of the checks share. */
@@ -66,7 +68,7 @@ interface Checked {
   readonly filtered: ReadonlySet<string>;
   readonly labels: LabelMaturity | null;
   readonly minSupport: number;
-  readonly options: QueryOptions;
+  readonly options: ModelChecksOptions;
 }
 
 const STEPS = 6;
@@ -144,7 +146,7 @@ function step(options: QueryOptions, done: number): void {
 }
 
 /** A result that says why there is none. */
-export function skippedChecks(table: string, skipped: string): ModelChecks {
+function skippedChecks(table: string, skipped: string): ModelChecks {
   const none: Support = { rows: 0, labelled: 0, positives: null };
   return {
     ...{ table, skipped, task: null, classes: [], positiveClass: null, readings: [] },
@@ -242,8 +244,8 @@ async function numberChecks(checked: Checked): Promise<ModelChecks> {
     const support = { rows, labelled: sums.n, positives: null };
     const lists = group === null ? ranked.find((r) => r.window === window) : undefined;
     // The scores of a ranking are on a scale of their own: errors mean nothing.
-    const metrics: Metrics =
-      setup.task === "ranking" ? (lists?.metrics ?? new Map()) : regressionMetrics(sums);
+    const empty: Metrics = new Map();
+    const metrics = setup.task === "ranking" ? (lists?.metrics ?? empty) : regressionMetrics(sums);
     return { window, group, support, metrics };
   });
   return commonOf(checked, groups, errorSumsSql(input, centre));
@@ -266,6 +268,7 @@ async function classChecks(checked: Checked): Promise<ModelChecks> {
   }));
   await addFurther(checked, groups);
   const common = commonOf(checked, groups, cellsSql(input));
+  if (options.metricsOnly === true) return common;
   const of = (window: 0 | 1): Cell[] =>
     cells.find((g) => g.window === window && g.group === null)?.cells ?? [];
   const baseline = of(0);

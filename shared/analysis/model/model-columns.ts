@@ -21,7 +21,7 @@ export interface ModelReading {
  * What a score says: probability of the positive class, of the other class, of
  * the predicted class, or only an order (not between 0 and 1).
  */
-export type ScoreMeaning = "positive" | "negative" | "predicted" | "order";
+type ScoreMeaning = "positive" | "negative" | "predicted" | "order";
 
 /** How the columns of a table make up a model. SQL expressions are of one row. */
 export interface ModelSetup {

@@ -16,7 +16,7 @@ import { histogramOfRows } from "./score-histogram.ts";
 type Column = TableMeta["columns"][number];
 
 /** Rows per window that the domain classifier sees at most, chosen by hash. */
-export const DOMAIN_ROWS = 20_000;
+const DOMAIN_ROWS = 20_000;
 const LEAST_ROWS = 200;
 const MOST_FEATURES = 40;
 const CATEGORIES = 31;
@@ -25,7 +25,7 @@ const GROUPS = 20;
 /** Below this overlap the split falls back to bins of the score. */
 const LEAST_OVERLAP = 0.2;
 
-export interface DecompositionInput {
+interface DecompositionInput {
   readonly table: TableMeta;
   readonly setup: ModelSetup;
   readonly predicates: WindowPredicates;

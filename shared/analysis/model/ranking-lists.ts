@@ -7,7 +7,7 @@ import { numberOf, type ModelSetup } from "./model-columns.ts";
 import type { CellsInput, Metrics } from "./score-cells.ts";
 
 /** Ranks that NDCG, MAP and MRR look at. */
-export const RANKS = 10;
+const RANKS = 10;
 
 /**
  * NDCG@10, MAP@10, MRR@10 and click-through rate of both windows by window
@@ -15,7 +15,7 @@ export const RANKS = 10;
  * `ranking-metrics.ts` define them: means over queries with something
  * relevant, with the standard error over queries.
  */
-export function rankingSql({ table, setup, predicates }: CellsInput, score: string): string {
+function rankingSql({ table, setup, predicates }: CellsInput, score: string): string {
   const query = setup.query === null ? "NULL" : ident(setup.query.name);
   const gain = gainOf(setup);
   const one = (window: number, condition: string): string =>
@@ -48,7 +48,7 @@ function gainOf(setup: ModelSetup): string {
   return setup.label === null ? "NULL::DOUBLE" : `greatest(0, ${numberOf(setup.label)})`;
 }
 
-export interface RankingResult {
+interface RankingResult {
   readonly window: 0 | 1;
   readonly queries: number;
   readonly rows: number;

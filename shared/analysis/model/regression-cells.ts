@@ -5,7 +5,7 @@ import { REGRESSION_SUMS, type RegressionSums } from "./regression-metrics.ts";
 import { rowsSql, type CellsInput, type GroupOfCells } from "./score-cells.ts";
 
 /** Error sums of one group in one window. */
-export interface GroupOfErrors {
+interface GroupOfErrors {
   readonly window: 0 | 1;
   readonly group: GroupOfCells["group"];
   /** Rows with or without label. */
@@ -25,14 +25,18 @@ export function errorSumsSql(input: CellsInput, centre: number): string {
     ...(input.bucket === null ? [] : ["(win, bucket)"]),
     ...names.map((g) => `(win, ${g})`),
   ];
-  const keys = ["bucket", ...names];
+  const keys = [input.bucket === null ? "NULL::BIGINT AS bucket" : "bucket", ...names];
+  const grouping = [
+    input.bucket === null ? "1 AS has_bucket" : "grouping(bucket) AS has_bucket",
+    ...names.map((g) => `grouping(${g}) AS has_${g}`),
+  ];
   const sums = Object.entries(REGRESSION_SUMS).map(
     ([name, sql]) => `coalesce(${sql}, 0) AS s_${name}`,
   );
   return `WITH r AS (${rowsSql(input)}),
 c AS (SELECT *, p - y AS e, y - ${num(centre)} AS d, CASE WHEN y <> 0 AND p IS NOT NULL THEN abs((p - y) / y) END AS ape FROM r),
 a AS (SELECT *, y IS NOT NULL AND p IS NOT NULL AND w > 0 AS pair FROM c)
-SELECT win, ${[...keys, ...keys.map((g) => `grouping(${g}) AS has_${g}`)].join(", ")}, pair, count(*) AS rows,
+SELECT win, ${[...keys, ...grouping].join(", ")}, pair, count(*) AS rows,
   ${sums.join(",\n  ")}
 FROM a GROUP BY GROUPING SETS (${sets.map((s) => s.replace(")", ", pair)")).join(", ")})`;
 }

@@ -8,7 +8,7 @@ import type { WindowPredicates } from "../compare-sql.ts";
 import type { ModelSetup } from "./model-columns.ts";
 
 /** Bins of a score; groups (buckets of time, segments) use a quarter as many. */
-export const SCORE_BINS = 2000;
+const SCORE_BINS = 2000;
 const COARSER = 4;
 
 /** Rows that share window, group, score bin, label and prediction. */
@@ -87,13 +87,15 @@ export function cellsSql(input: CellsInput): string {
     ...(input.bucket === null ? [] : ["(win, bucket, coarse, tenth, y, p)"]),
     ...names.map((g) => `(win, ${g}, coarse, tenth, y, p)`),
   ];
+  const keys = [input.bucket === null ? "NULL::BIGINT AS bucket" : "bucket", ...names];
+  const bin = sets.length === 1 ? "coalesce(bin, -1)" : "coalesce(bin, coarse, -1)";
   const grouping = [
     input.bucket === null ? "1 AS has_bucket" : "grouping(bucket) AS has_bucket",
     ...names.map((g) => `grouping(${g}) AS has_${g}`),
   ];
   return `WITH r AS (${source}),
 c AS (SELECT *, ${binSql("s", setup)} AS bin, ${binSql("s", setup)} // ${setup.task === "multiclass" ? 1 : COARSER} AS coarse, ${tenth} AS tenth FROM r)
-SELECT win, ${input.bucket === null ? "NULL::BIGINT AS bucket" : "bucket"}, ${[...names, ...grouping].join(", ")}${names.length > 0 ? ", " : ", "}${sets.length === 1 ? "coalesce(bin, -1)" : "coalesce(bin, coarse, -1)"} AS bin, coalesce(tenth, -2) AS tenth,
+SELECT win, ${[...keys, ...grouping].join(", ")}, ${bin} AS bin, coalesce(tenth, -2) AS tenth,
   y, p, count(*) AS rows, sum(w) AS w, sum(w * w) AS w2, coalesce(sum(w * s), 0) AS ws,
   coalesce(min(s), 0) AS least, coalesce(max(s), 0) AS most
 FROM c GROUP BY GROUPING SETS (${sets.join(", ")})`;

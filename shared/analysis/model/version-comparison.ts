@@ -62,7 +62,11 @@ export async function versionComparison(
       engine,
       table,
       { baseline: of(before), incident: of(version) },
-      { ...options, onProgress: (f) => options.onProgress?.((k - 1 + f) / (versions.length - 1)) },
+      {
+        ...options,
+        metricsOnly: true,
+        onProgress: (f) => options.onProgress?.((k - 1 + f) / (versions.length - 1)),
+      },
     );
     if (checks.skipped !== null) return empty(checks.skipped);
     supports.set(before, checks.baseline);

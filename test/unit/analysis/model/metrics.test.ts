@@ -37,6 +37,7 @@ import {
   averagePrecisionAtK,
   ndcgAtK,
   reciprocalRank,
+  type RankedList,
 } from "../../../../shared/analysis/model/ranking-metrics.ts";
 import {
   regressionMetrics,
@@ -204,16 +205,16 @@ describe("regression", () => {
 });
 
 describe("ranking", () => {
-  test.each(reference.lists as Record<string, never>[])("list %#", (list) => {
-    expect(ndcgAtK(list as never, 3)).toBeCloseTo(list["ndcg3"]!, 12);
-    expect(ndcgAtK(list as never, 10)).toBeCloseTo(list["ndcg10"]!, 12);
-    if (list["average_precision"] !== null) {
-      expect(averagePrecisionAtK(list as never, Infinity)).toBeCloseTo(
-        list["average_precision"]!,
-        12,
-      );
-    }
-  });
+  test.each(reference.lists as (RankedList & Record<string, number | null>)[])(
+    "list %#",
+    (list) => {
+      expect(ndcgAtK(list, 3)).toBeCloseTo(list["ndcg3"] ?? NaN, 12);
+      expect(ndcgAtK(list, 10)).toBeCloseTo(list["ndcg10"] ?? NaN, 12);
+      if (typeof list["average_precision"] === "number") {
+        expect(averagePrecisionAtK(list, Infinity)).toBeCloseTo(list["average_precision"], 12);
+      }
+    },
+  );
   test("ties are read in the worst order; nothing relevant is no answer", () => {
     const tied = { gains: [1, 0, 0], scores: [1, 1, 0] };
     expect(reciprocalRank(tied)).toBe(1 / 2);
