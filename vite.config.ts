@@ -19,13 +19,11 @@ const preloadWindow: Plugin = {
       }
       return [...wanted]
         .filter((name) => !html.includes(name))
-        .map(
-          (name): HtmlTagDescriptor => ({
-            tag: "link",
-            attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
-            injectTo: "head",
-          }),
-        );
+        .map((name): HtmlTagDescriptor => ({
+          tag: "link",
+          attrs: { rel: "modulepreload", crossorigin: true, href: `./${name}` },
+          injectTo: "head",
+        }));
     },
   },
 };
