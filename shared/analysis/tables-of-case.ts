@@ -1,48 +1,9 @@
 import type { Evidence } from "../model/evidence.ts";
-import type { Role } from "../model/role.ts";
 import type { TableMeta } from "../model/table.ts";
+import { FIXED_ROLES } from "../tables/fixed-roles.ts";
 import { FIXED_TABLES, type FixedTable } from "../tables/fixed-tables.ts";
 
 type Column = TableMeta["columns"][number];
-
-/** Roles of the columns of the fixed tables. */
-const FIXED_ROLES: Record<FixedTable, Readonly<Record<string, Role>>> = {
-  logs: {
-    ts: "timestamp",
-    level: "level",
-    service: "service",
-    host: "host",
-    message: "message",
-    fields: "ignore",
-  },
-  metrics: {
-    ts: "timestamp",
-    series: "series",
-    name: "ignore",
-    service: "service",
-    value: "value",
-    unit: "ignore",
-  },
-  events: {
-    ts: "timestamp",
-    kind: "segment",
-    title: "message",
-    service: "service",
-    detail: "message",
-    fields: "ignore",
-  },
-  spans: {
-    ts: "timestamp",
-    trace_id: "entity",
-    span_id: "entity",
-    parent_id: "entity",
-    service: "service",
-    name: "segment",
-    duration: "value",
-    status: "segment",
-    fields: "ignore",
-  },
-};
 
 /**
  * The tables of a case with what is known of their columns, from its evidence

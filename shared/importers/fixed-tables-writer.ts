@@ -6,7 +6,7 @@ import {
   type FixedTable,
   type TableColumn,
 } from "../tables/fixed-tables.ts";
-import { FIXED_ROLES } from "./fixed-roles.ts";
+import { FIXED_ROLES } from "../tables/fixed-roles.ts";
 import type { FurtherTable, Sink } from "./importer.ts";
 import type { Level } from "./text-log/levels.ts";
 

@@ -5,7 +5,7 @@ import { PROVENANCE_COLUMNS, type TableColumn } from "../tables/fixed-tables.ts"
 import { METRIC_SAMPLES, METRIC_SERIES } from "../tables/metric-store.ts";
 import { NUMBER, readRows, TIMESTAMP_OR_NULL } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
-import { FIXED_ROLES } from "./fixed-roles.ts";
+import { FIXED_ROLES } from "../tables/fixed-roles.ts";
 import type { FurtherTable } from "./importer.ts";
 
 /** What a file put into a table, and how many of its times lie after `latest`. */

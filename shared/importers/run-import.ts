@@ -7,7 +7,7 @@ import type { ColumnType } from "../model/role.ts";
 import { CUT_PREFIX } from "../model/cut-exports.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
-import { createFixedTablesSql } from "../tables/case-tables.ts";
+import { CASE_TABLES, createFixedTablesSql } from "../tables/case-tables.ts";
 import {
   createTableSql,
   REJECTS_COLUMNS,
@@ -18,7 +18,6 @@ import { LOG_SHAPES } from "../tables/log-store.ts";
 import { METRIC_SAMPLES, METRIC_SERIES } from "../tables/metric-store.ts";
 import { NUMBER, readRows, STRING, type Row, type RowSpec } from "../tables/rows.ts";
 import { ident, text as sqlText } from "../tables/sql.ts";
-import { FIXED_ROLES } from "./fixed-roles.ts";
 import {
   WidenColumn,
   type FurtherTable,
@@ -134,7 +133,7 @@ export async function removeEvidence(
         }
       }
       for (const table of tables) {
-        if (table in FIXED_ROLES || !(await tableExists(engine, table, file))) continue;
+        if (CASE_TABLES.has(table) || !(await tableExists(engine, table, file))) continue;
         const [left] = readRows(await run(`SELECT count(*)::DOUBLE AS n FROM ${ident(table)}`), {
           n: NUMBER,
         });

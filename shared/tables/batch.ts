@@ -97,7 +97,13 @@ export class BatchBuilder {
     this.#schema = new Schema(
       columns.map(
         (c, i) =>
-          new Field(c.name, arrowType(c.type, dictionary.includes(c.name) ? i : null), true),
+          new Field(
+            c.name,
+            dictionary.includes(c.name)
+              ? new Dictionary(new Utf8(), new Int32(), i)
+              : arrowType(c.type),
+            true,
+          ),
       ),
     );
   }
@@ -296,8 +302,8 @@ function grow(column: Column, used: number, more: number): Uint8Array {
   return text;
 }
 
-function arrowType(type: TableColumn["type"], dictionary: number | null): DataType {
-  if (dictionary !== null) return new Dictionary(new Utf8(), new Int32(), dictionary);
+/** The Arrow type of the batches for a column type. */
+export function arrowType(type: TableColumn["type"]): DataType {
   switch (type) {
     case "double":
       return new Float64();

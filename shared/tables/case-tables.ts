@@ -27,3 +27,12 @@ export function createFixedTablesSql(): string[] {
     createTableSql(REJECTS_TABLE, REJECTS_COLUMNS),
   ];
 }
+
+/** Tables that every case has, empty or not: queries and the view `metrics` rely on them. */
+export const CASE_TABLES: ReadonlySet<string> = new Set([
+  ...Object.keys(FIXED_TABLES),
+  LOG_SHAPES,
+  METRIC_SAMPLES,
+  METRIC_SERIES,
+  REJECTS_TABLE,
+]);

@@ -317,6 +317,24 @@ test("at most three batches wait for the database", async () => {
   expect(most).toBeLessThanOrEqual(3);
 });
 
+test("tables of every case stay when their last row goes: the view over them must not break", async () => {
+  const source = await sourceOf(
+    "time,metric,value\n2024-05-01T00:00:00Z,cpu,1\n2024-05-01T00:01:00Z,cpu,2\n",
+  );
+  expect((await run(source, { target: "metrics" })).ok).toBe(true);
+  expect(await countRows("metrics")).toBe(2);
+  const stored = readColumn(
+    await queryTable(engine, "SELECT table_name AS t FROM duckdb_tables()"),
+    "t",
+  );
+  // As a rebuild does with the rows of an import that never ended.
+  for (const name of stored)
+    expect(await removeEvidence(engine, 1, [String(name)])).toMatchObject({ ok: true });
+  expect(await countRows("metrics")).toBe(0);
+  expect(await countRows("log_shapes")).toBe(0);
+  expect(await countRows("rejects")).toBe(0);
+});
+
 test("removing an evidence removes its rows only; an own table goes with its last row", async () => {
   await importOk(await sourceOf("a,b\n1,2\n3\n", { name: "r.csv" }), {}, 1);
   await importOk(await sourceOf("a,b\n5,6\n7\n", { name: "r.csv" }), {}, 2);

@@ -11,10 +11,9 @@ import {
   Struct,
   tableFromIPC,
   TimestampMicrosecond,
-  Utf8,
   type Data,
-  type DataType,
 } from "apache-arrow";
+import { arrowType } from "../../tables/batch.ts";
 import type { ColumnType } from "../../model/role.ts";
 import type { TableColumn } from "../../tables/fixed-tables.ts";
 import { textData } from "../parquet/convert.ts";
@@ -61,21 +60,6 @@ export function rebatch(
 function required(data: Data | undefined): Data {
   if (data === undefined) throw new Error("a batch has fewer columns than its plan");
   return data;
-}
-
-function arrowType(type: ColumnType): DataType {
-  switch (type) {
-    case "double":
-      return new Float64();
-    case "bigint":
-      return new Int64();
-    case "timestamp":
-      return new TimestampMicrosecond();
-    case "boolean":
-      return new Bool();
-    case "varchar":
-      return new Utf8();
-  }
 }
 
 /** The same value in all rows; a time in µs. */

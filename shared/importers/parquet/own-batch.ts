@@ -1,19 +1,14 @@
 import {
-  Bool,
   Field,
-  Float64,
   Int64,
   makeData,
   RecordBatch,
   RecordBatchStreamWriter,
   Schema,
   Struct,
-  TimestampMicrosecond,
-  Utf8,
   type Data,
-  type DataType,
 } from "apache-arrow";
-import type { ColumnType } from "../../model/role.ts";
+import { arrowType } from "../../tables/batch.ts";
 import type { TableColumn } from "../../tables/fixed-tables.ts";
 import type { ParquetColumn } from "./columns.ts";
 
@@ -58,19 +53,4 @@ function integers(length: number, value: (index: number) => number): Data {
     words[2 * i + 1] = Math.floor(number / 4_294_967_296);
   }
   return makeData({ type: new Int64(), length, nullCount: 0, nullBitmap: null, data: values });
-}
-
-function arrowType(type: ColumnType): DataType {
-  switch (type) {
-    case "double":
-      return new Float64();
-    case "bigint":
-      return new Int64();
-    case "timestamp":
-      return new TimestampMicrosecond();
-    case "boolean":
-      return new Bool();
-    case "varchar":
-      return new Utf8();
-  }
 }

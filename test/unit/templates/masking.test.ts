@@ -16,7 +16,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["on rack-unit-41, node-31, CPU#0", "on <*>, node-<*>, CPU#<*>"],
   ["generating core.2275", "generating core.<*>"],
   ["QuorumServer@33557fe4 up", "QuorumServer@<*> up"],
-  // Words with a few digits stay for now: how they vary decides.
+  // Words with a few digits are kept here: merging decides by how they vary.
   ["port 22 ssh2 on eth0, L1 of x86", "port <*> ssh2 on eth0, L1 of x86"],
   ["version v1.0.0 of lib2", "version <*> of lib2"],
   // Addresses.

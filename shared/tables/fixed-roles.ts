@@ -1,8 +1,8 @@
 import type { Role } from "../model/role.ts";
-import type { FixedTable } from "../tables/fixed-tables.ts";
+import type { FixedTable } from "./fixed-tables.ts";
 
-/** Roles of the columns of the fixed tables, for plans and summaries. */
-export const FIXED_ROLES: Readonly<Record<FixedTable, Readonly<Record<string, Role>>>> = {
+/** Roles of the columns of the fixed tables. */
+export const FIXED_ROLES: Record<FixedTable, Readonly<Record<string, Role>>> = {
   logs: {
     ts: "timestamp",
     level: "level",
@@ -14,7 +14,7 @@ export const FIXED_ROLES: Readonly<Record<FixedTable, Readonly<Record<string, Ro
   metrics: {
     ts: "timestamp",
     series: "series",
-    name: "segment",
+    name: "ignore",
     service: "service",
     value: "value",
     unit: "ignore",
@@ -24,7 +24,7 @@ export const FIXED_ROLES: Readonly<Record<FixedTable, Readonly<Record<string, Ro
     kind: "segment",
     title: "message",
     service: "service",
-    detail: "ignore",
+    detail: "message",
     fields: "ignore",
   },
   spans: {
