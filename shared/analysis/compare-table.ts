@@ -8,6 +8,7 @@ import { compareMetrics } from "./compare-metrics.ts";
 import { compareOwnColumns } from "./compare-own.ts";
 import type { WindowPredicates } from "./compare-sql.ts";
 import { correctTogether } from "./false-discovery.ts";
+import { runChecks } from "./quality/run-checks.ts";
 import { withoutProgress, type TableTask } from "./table-task.ts";
 import { whyNotApplicable, windowPredicate, type WindowPair } from "./windows.ts";
 
@@ -40,6 +41,7 @@ export async function compareTableRaw(
     baselineRows: b,
     incidentRows: i,
     columns: [],
+    shifts: [],
     skipped: why,
   });
   const why =
@@ -70,12 +72,14 @@ export async function compareTableRaw(
     options,
   };
   const columns = await compareColumns(task);
+  const found = await runChecks(task, columns);
   options.onProgress?.(1);
   return {
     table: table.name,
     baselineRows: rows.baseline,
     incidentRows: rows.incident,
-    columns,
+    columns: found.columns,
+    shifts: found.shifts,
     skipped: null,
   };
 }

@@ -7,34 +7,32 @@ import { confirmedVerdict } from "./verdict.ts";
  * withdraws verdicts whose q is too high. Expects verdicts by size alone.
  */
 export function correctTogether(tables: readonly TableComparison[]): TableComparison[] {
-  const tested = tables.flatMap((t) =>
-    t.columns.flatMap((c) => c.shifts.filter((s) => s.p !== null)),
-  );
+  const tested = tables.flatMap((t) => allShifts(t).filter((s) => s.p !== null));
   const q = new Map<Shift, number>();
   benjaminiHochberg(tested.map((s) => s.p ?? 1)).forEach((value, i) => {
     const shift = tested[i];
     if (shift !== undefined) q.set(shift, value);
   });
+  const judged = (shift: Shift): Shift => {
+    const corrected = q.get(shift) ?? null;
+    return { ...shift, q: corrected, verdict: confirmedVerdict(shift.verdict, corrected) };
+  };
   return tables.map((table) => ({
     ...table,
-    columns: table.columns.map((column) => ({
-      ...column,
-      shifts: column.shifts.map((shift) => {
-        const corrected = q.get(shift) ?? null;
-        return {
-          ...shift,
-          q: corrected,
-          verdict: confirmedVerdict(shift.verdict, corrected),
-        };
-      }),
-    })),
+    columns: table.columns.map((column) => ({ ...column, shifts: column.shifts.map(judged) })),
+    shifts: table.shifts.map(judged),
   }));
+}
+
+/** The shifts of a table and of its columns, whatever their verdict. */
+export function allShifts(table: TableComparison): Shift[] {
+  return [...table.columns.flatMap((c) => c.shifts), ...table.shifts];
 }
 
 /** Shifts with a verdict above none, strongest first. */
 export function verdictShifts(tables: readonly TableComparison[]): Shift[] {
   return tables
-    .flatMap((t) => t.columns.flatMap((c) => c.shifts))
+    .flatMap(allShifts)
     .filter((s) => s.verdict !== "none")
     .sort((a, b) => b.score - a.score || a.id.localeCompare(b.id));
 }

@@ -56,8 +56,35 @@ export const ShiftKind = z.enum([
   "re_encoding",
   "volume",
   "level",
+  "renamed",
+  "retyped",
+  "constant",
+  "cardinality",
+  "duplicates",
+  "key_violation",
+  "out_of_range",
+  "impossible_value",
+  "freshness",
+  "late_arrival",
+  "gaps",
+  "unit",
+  "default_flood",
+  "truncation",
+  "time_zone",
+  "rule",
+  "backfill",
+  "leak",
+  "stale",
+  "unmatched",
+  "correlation",
+  "multivariate",
+  "performance",
 ]);
 export type ShiftKind = z.infer<typeof ShiftKind>;
+
+/** What a person checks a shift against: an inferred mapping, a factor, a first time. */
+export const Fact = z.object({ name: z.string(), value: z.string() });
+export type Fact = z.infer<typeof Fact>;
 
 /** One difference between baseline and incident. */
 export const Shift = z.object({
@@ -84,6 +111,8 @@ export const Shift = z.object({
   score: z.number(),
   /** One plain sentence for a stakeholder. */
   sentence: z.string(),
+  /** Details in words, in the order in which they are shown. */
+  facts: z.array(Fact).optional(),
   /** SQL from which the numbers can be repeated. */
   sql: z.string(),
   evidenceIds: z.array(z.string()),
@@ -111,6 +140,8 @@ export const TableComparison = z.object({
   baselineRows: z.number(),
   incidentRows: z.number(),
   columns: z.array(ColumnComparison),
+  /** Shifts of the table as a whole: its keys, its freshness, its columns together. */
+  shifts: z.array(Shift),
   /** Why a table could not be compared (no time column, empty window); null when it was. */
   skipped: z.string().nullable(),
 });

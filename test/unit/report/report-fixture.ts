@@ -270,6 +270,7 @@ export function reportFixture(change: Partial<ReportInput> = {}): ReportInput {
           baselineRows: 183_542,
           incidentRows: 20_417,
           columns: [...shifts.map((s) => column(s.subject.name, s)), column("steady")],
+          shifts: [],
           skipped: null,
         },
       ],
