@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,9 +79,10 @@ async function start(): Promise<Start> {
     const [drawn = NaN, answered = NaN, engine = NaN] = await measuredTimes(child);
     return { drawn, answered, engine };
   } finally {
-    child.kill("SIGKILL");
+    // Asked to end, the application ends its other processes first, which write to the folder.
+    child.kill("SIGTERM");
     await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
