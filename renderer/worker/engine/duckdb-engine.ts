@@ -1,8 +1,8 @@
 import { tableFromIPC, type Table } from "apache-arrow";
 import { err, ok, type Result } from "../../../shared/base/result.ts";
 import type { Engine, EngineError, QueryOptions } from "../../../shared/tables/engine.ts";
-import { badStream, cancelled, classify, insertText } from "./engine-errors.ts";
-import { deleteDatabaseFiles } from "./opfs-database.ts";
+import { badStream, cancelled, classify, insertText, isHalfWritten } from "./engine-errors.ts";
+import { deleteDatabaseFiles, giveRoomBack } from "./opfs-database.ts";
 import { Instance } from "./instance.ts";
 import { insertStream, runPending } from "./run-query.ts";
 
@@ -18,8 +18,8 @@ export interface EngineSession extends Engine {
 
 /**
  * DuckDB-wasm in a nested worker, over a database in OPFS (or in memory). After
- * a crash of the wasm module it starts again with the same database; what was
- * in memory only is gone then.
+ * a crash of the wasm module, or a write that the disk had no room for, it
+ * starts again with the same database; what was in memory only is gone then.
  */
 export class DuckDbEngine implements Engine {
   #instance: Instance | null = null;
@@ -133,7 +133,7 @@ export class DuckDbEngine implements Engine {
     } catch (thrown) {
       if (thrown instanceof Lost) return err({ kind: "crashed", message: thrown.message, sql });
       const error = classify(thrown, sql);
-      if (error.kind === "crashed") await this.#restart(instance);
+      if (error.kind === "crashed" || isHalfWritten(error)) await this.#restart(instance);
       else if (isAborted(options)) return err(cancelled(sql));
       return err(error);
     }
@@ -144,6 +144,7 @@ export class DuckDbEngine implements Engine {
       if (this.#instance !== broken) return;
       this.#instance = null;
       await broken.kill();
+      if (this.#database !== null) await giveRoomBack(this.#database);
       await this.#start();
     });
   }

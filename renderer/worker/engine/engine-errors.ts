@@ -50,6 +50,11 @@ export function insertText(table: string, ipc: Uint8Array): string {
   return `INSERT INTO ${table} (${ipc.byteLength} bytes of Arrow)`;
 }
 
+/** A write of the database stopped half-way: what DuckDB takes for stored is not. */
+export function isHalfWritten(error: EngineError): boolean {
+  return error.kind === "disk-full" && /QuotaExceeded|No space left/i.test(error.message);
+}
+
 /** DuckDB's own errors start with their class (`Catalog Error: …`); a text of the evidence may stand behind it. */
 function kindOf(thrown: unknown, message: string): EngineError["kind"] {
   if (isTrap(thrown, message)) return "crashed";

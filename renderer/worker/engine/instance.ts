@@ -1,5 +1,4 @@
 import * as duckdb from "@duckdb/duckdb-wasm";
-import workerUrl from "@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js?url";
 import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import { ConnectionPool } from "./connection-pool.ts";
 import { openInOpfs, registerSpill } from "./opfs-database.ts";
@@ -31,7 +30,10 @@ export class Instance {
 
   /** Starts a worker and opens the database; `recreated` when an unreadable file was replaced. */
   static async start(database: string | null): Promise<{ instance: Instance; recreated: boolean }> {
-    const worker = new Worker(workerUrl, { name: "duckdb" });
+    const worker = new Worker(new URL("./duckdb.worker.ts", import.meta.url), {
+      type: "module",
+      name: "duckdb",
+    });
     const instance = new Instance(new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker), worker);
     try {
       return { instance, recreated: await instance.whileAlive(instance.#open(database)) };

@@ -4,6 +4,7 @@ import {
   type AsyncDuckDB,
   type DuckDBQueryConfig,
 } from "@duckdb/duckdb-wasm";
+import { endOfBlocks, HEAD_BYTES } from "./database-header.ts";
 
 /** Folder of the origin's private file system for temporary files. */
 const SPILL = "spill";
@@ -71,6 +72,33 @@ export async function registerSpill(db: AsyncDuckDB): Promise<string[]> {
     }
   }
   return [`SET temp_directory='opfs://${SPILL}'`, "SET max_temp_directory_size='10GB'"];
+}
+
+/** Gives the room back that an interrupted write took; leaves a database alone that cannot be read. */
+export async function giveRoomBack(name: string): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  await patiently(() => cutTail(root, `${name}.duckdb`)).catch(() => undefined);
+}
+
+/**
+ * Cuts off what an import that did not end left behind the last block of a
+ * database: on a full disk nothing else could be written. A database whose log
+ * still holds commits stays as it is, for they may point at those blocks.
+ */
+async function cutTail(folder: FileSystemDirectoryHandle, file: string): Promise<void> {
+  const log = await (await folder.getFileHandle(`${file}.wal`, { create: true })).getFile();
+  if (log.size > 0) return;
+  const handle = await (await folder.getFileHandle(file)).createSyncAccessHandle();
+  try {
+    const head = new Uint8Array(HEAD_BYTES);
+    handle.read(head, { at: 0 });
+    const end = endOfBlocks(new DataView(head.buffer));
+    if (end === null || end >= handle.getSize()) return;
+    handle.truncate(end);
+    handle.flush();
+  } finally {
+    handle.close();
+  }
 }
 
 /** Deletes a database and its log; files that are not there are no trouble. */
