@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,6 +78,7 @@ export default async function run(): Promise<BenchResult> {
           ...(peer !== null && { peer: peerName(format), peerValue: peer, ratio: value / peer }),
         });
         summary[format] = { mbPerS: value, ofNative1: peer === null ? null : value / peer };
+        if (format === "log") rows.push(...besideLnav(file, value, runs, skipped));
       }
     } finally {
       await launched.close();
@@ -183,6 +185,36 @@ async function importSeconds(path: string): Promise<number | string> {
   const answer = await ingest.importFile(granted.grant, "auto", {}, 1);
   const seconds = (performance.now() - started) / 1000;
   return answer.ok ? seconds : answer.error.message;
+}
+
+/**
+ * lnav on the same file: it keeps time and level of each line and reads the rest
+ * from the file when asked, where a case keeps all columns and templates.
+ */
+function besideLnav(file: string, value: number, runs: number[], skipped: Skipped[]): BenchRow[] {
+  const speeds: number[] = [];
+  try {
+    for (let run = 0; run < RUNS; run++) {
+      const started = performance.now();
+      execFileSync("lnav", ["-n", "-c", ";SELECT count(*) FROM all_logs", file]);
+      speeds.push(sizeOf(file) / ((performance.now() - started) / 1000));
+    }
+  } catch (thrown) {
+    skipped.push({ name: "log: lnav", reason: `${firstLine(thrown)} (Debian's package lnav)` });
+    return [];
+  }
+  const peerValue = median(speeds);
+  return [
+    {
+      name: `log into the case, ${String(Math.round(sizeOf(file)))} MB`,
+      value,
+      unit: "MB/s",
+      runs,
+      peer: "lnav, indexed in place",
+      peerValue,
+      ratio: value / peerValue,
+    },
+  ];
 }
 
 function peerName(format: Format): string {
