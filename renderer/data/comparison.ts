@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { Comparison } from "../../shared/model/comparison.ts";
+import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { Window } from "../../shared/model/window.ts";
 import { useCase } from "../state/case-store.ts";
@@ -23,6 +24,16 @@ export function useComparison(): UseQueryResult<Comparison> {
   const windows = useWindowPair();
   return useAnalysis(
     "compareAll",
+    windows === null || tables.length === 0 ? null : { tables, windows },
+  );
+}
+
+/** What the tables of the open case say about their models, for the report. */
+export function useModelPerformance(): UseQueryResult<ModelPerformance> {
+  const tables = useTables();
+  const windows = useWindowPair();
+  return useAnalysis(
+    "modelPerformance",
     windows === null || tables.length === 0 ? null : { tables, windows },
   );
 }

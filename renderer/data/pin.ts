@@ -2,8 +2,10 @@ import { Fault } from "../../shared/base/result.ts";
 import { formatIso, type EvidenceTime } from "../../shared/base/time.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { Evidence } from "../../shared/model/evidence.ts";
-import type { Finding } from "../../shared/model/finding.ts";
-import type { ColumnComparison } from "../../shared/model/shift.ts";
+import type { Finding, RowReference } from "../../shared/model/finding.ts";
+import type { MetricChange, ModelChecks } from "../../shared/model/model-checks.ts";
+import type { TableMeta } from "../../shared/model/table.ts";
+import type { ColumnComparison, Shift } from "../../shared/model/shift.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { Lane, LaneData } from "../../shared/model/timeline.ts";
 import { laneSql } from "../../shared/analysis/lane-data.ts";
@@ -13,9 +15,11 @@ import {
   findingFromRows,
   findingFromShift,
   findingFromSuspect,
+  findingFromTableShift,
   noteFinding,
   type NewFinding,
 } from "../../shared/reasoning/make-finding.ts";
+import { findingFromMetric } from "../../shared/reasoning/metric-finding.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
@@ -65,6 +69,22 @@ export async function pinShift(column: ColumnComparison): Promise<boolean> {
   return pin(() => findingFromShift(getEngine(), fresh(), column, shift, windowsParameters()));
 }
 
+/** A change of a table as a whole, or of a column that only one window has. */
+export async function pinTableShift(shift: Shift): Promise<boolean> {
+  return pin(() => findingFromTableShift(getEngine(), fresh(), shift, windowsParameters()));
+}
+
+/** The change of one metric of a model. */
+export async function pinMetric(
+  table: TableMeta,
+  checks: ModelChecks,
+  change: MetricChange,
+): Promise<boolean> {
+  return pin(() =>
+    findingFromMetric(getEngine(), fresh(), table, checks, change, windowsParameters()),
+  );
+}
+
 export async function pinSuspect(suspect: Suspect): Promise<boolean> {
   const comparisons = queryClient.getQueriesData<Comparison>({
     queryKey: ["analysis", "compareAll"],
@@ -104,6 +124,23 @@ export async function pinRows(evidence: Evidence, indexes: readonly number[]): P
       rows.map((r) => ({ evidenceId: evidence.id, line: r.line, offset: null, text: r.text })),
     ),
   );
+}
+
+/** Rows of a table by file and line, from the windows of a comparison. */
+export async function pinTableRows(
+  table: TableMeta,
+  title: string,
+  rows: readonly RowReference[],
+): Promise<boolean> {
+  const byFile = new Map<string, number[]>();
+  for (const row of rows) {
+    byFile.set(row.evidenceId, [...(byFile.get(row.evidenceId) ?? []), row.line]);
+  }
+  const positions = [...byFile].map(
+    ([id, lines]) => `(_ev = ${evidenceNumber(id)} AND _line IN (${lines.join(", ")}))`,
+  );
+  const sql = `SELECT * FROM ${ident(table.name)} WHERE ${positions.join(" OR ")} ORDER BY _ev, _line`;
+  return pin(() => findingFromRows(getEngine(), fresh(), title, sql, [...rows]));
 }
 
 /** What a lane of the timeline shows now. */

@@ -1,5 +1,6 @@
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
+import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { ReportInput } from "../../shared/report/report-input.ts";
 import type { Engine } from "../../shared/tables/engine.ts";
@@ -13,6 +14,7 @@ export interface ReportParts {
   readonly state: CaseState;
   readonly comparison: Comparison | null;
   readonly suspects: Suspect[];
+  readonly models: ModelPerformance | null;
   readonly failed: ReportInput["failed"];
 }
 

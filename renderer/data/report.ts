@@ -5,7 +5,7 @@ import { renderMarkdown } from "../../shared/report/markdown.ts";
 import type { ReportInput } from "../../shared/report/report-input.ts";
 import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
-import { useComparison, useSuspects, useWindowPair } from "./comparison.ts";
+import { useComparison, useModelPerformance, useSuspects, useWindowPair } from "./comparison.ts";
 import { ipc } from "./ipc-client.ts";
 import { useDataVersion } from "./queries.ts";
 import { reportInput } from "./report-input.ts";
@@ -25,20 +25,35 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
   const windows = useWindowPair();
   const comparison = useComparison();
   const suspects = useSuspects();
+  const models = useModelPerformance();
   const version = useDataVersion();
   const settled =
     windows === null ||
     ((comparison.isSuccess || comparison.isError) &&
-      (suspects.isSuccess || suspects.isError || comparison.isError));
+      (suspects.isSuccess || suspects.isError || comparison.isError) &&
+      (models.isSuccess || models.isError || models.fetchStatus === "idle"));
   const { data } = useQuery({
-    queryKey: ["report", version, state, comparison.dataUpdatedAt, suspects.dataUpdatedAt],
+    queryKey: [
+      "report",
+      version,
+      state,
+      comparison.dataUpdatedAt,
+      suspects.dataUpdatedAt,
+      models.dataUpdatedAt,
+    ],
     enabled: state !== null && settled,
     placeholderData: (previous: Made | undefined) => previous,
     queryFn: async (): Promise<Made> => {
       if (state === null) throw new Error("no case is open");
       const input = await reportInput(
         getEngine(),
-        { state, comparison: comparison.data ?? null, suspects: suspects.data ?? [], failed: [] },
+        {
+          state,
+          comparison: comparison.data ?? null,
+          suspects: suspects.data ?? [],
+          models: models.data ?? null,
+          failed: [],
+        },
         await ipc("app.info"),
       );
       latest = input;

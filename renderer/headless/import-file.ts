@@ -88,11 +88,10 @@ export async function importFile(
 
 /** What can be named, and what is left out and why. */
 function choiceOf(file: string, member: string | null, { members, trouble }: MemberList): string {
-  const lines = members.map(({ name, size, skipped }) =>
-    skipped === null
-      ? `  ${name}${size === null ? "" : ` (${size} bytes)`}`
-      : `  ${name} is left out: ${skipped}`,
-  );
+  const lines = members.map(({ name, size, rows, skipped }) => {
+    const facts = rows === null ? (size === null ? "" : ` (${size} bytes)`) : ` (${rows} rows)`;
+    return skipped === null ? `  ${name}${facts}` : `  ${name} is left out: ${skipped}`;
+  });
   const first =
     member === null
       ? `${file} holds several files; say which one with --member:`

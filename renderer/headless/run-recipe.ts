@@ -4,6 +4,7 @@ import { tablesOfEvidence } from "../../shared/analysis/tables-of-case.ts";
 import type { IpcError } from "../../shared/contract/ipc.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
+import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import { redact } from "../../shared/report/redact.ts";
 import { parseRecipe, type Recipe, type RecipeFormat } from "../../shared/report/recipe.ts";
@@ -11,7 +12,7 @@ import { applyRecipe, type RecipeFailure } from "../data/apply-recipe.ts";
 import { ipc } from "../data/ipc-client.ts";
 import { rebuildCache } from "../data/rebuild-cache.ts";
 import { renderReport, type ReportFormat } from "../data/report.ts";
-import { reportInput } from "../data/report-input.ts";
+import { reportInput, type ReportParts } from "../data/report-input.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
 import { strongestFindings, TOP_SUSPECTS } from "./strongest-findings.ts";
@@ -50,11 +51,13 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   const comparison = readable ? await analyse(recipe, journal.state()) : null;
   if (readable) await progress("ranking suspects", 0.85);
   const suspects = comparison === null ? [] : await rank(recipe, journal.state(), comparison);
+  if (readable) await progress("checking models", 0.88);
+  const models = readable ? await checkModels(recipe, journal.state()) : null;
   if (comparison !== null) {
     const strongest = await strongestFindings(getEngine(), recipe.windows, comparison, suspects);
     for (const data of strongest) await journal.append({ type: "finding/pinned", data });
   }
-  const files = await writeReports(recipe, journal, comparison, suspects, failures);
+  const files = await writeReports(recipe, journal, { comparison, suspects, models }, failures);
   await ipc("case.close", { path: opened.value.path });
 
   await summarise(json, journal.state(), comparison, suspects, files, failures);
@@ -118,13 +121,22 @@ async function rank(recipe: Recipe, state: CaseState, comparison: Comparison): P
   return result.value;
 }
 
+async function checkModels(recipe: Recipe, state: CaseState): Promise<ModelPerformance> {
+  const tables = tablesOfEvidence(state.evidence);
+  const result = await getEngine().analyse("modelPerformance", {
+    tables,
+    windows: recipe.windows,
+  });
+  if (!result.ok) throw new Error(`${result.error.message}\n${result.error.sql}`);
+  return result.value;
+}
+
 type File = { path: string; format: string; sha256: string };
 
 async function writeReports(
   recipe: Recipe,
   journal: Journal,
-  comparison: Comparison | null,
-  suspects: Suspect[],
+  found: Pick<ReportParts, "comparison" | "suspects" | "models">,
   failures: readonly RecipeFailure[],
 ): Promise<File[]> {
   const failed = failures.map(({ path, error }) => ({
@@ -134,7 +146,7 @@ async function writeReports(
   }));
   const info = await ipc("app.info");
   const input = redact(
-    await reportInput(getEngine(), { state: journal.state(), comparison, suspects, failed }, info),
+    await reportInput(getEngine(), { state: journal.state(), ...found, failed }, info),
     recipe.redact,
   );
   if (recipe.audience !== "technical") {

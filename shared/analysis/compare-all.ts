@@ -6,6 +6,8 @@ import { queryTable, readColumn } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
 import { compareTableRaw } from "./compare-table.ts";
 import { correctTogether, verdictShifts } from "./false-discovery.ts";
+import { shiftImpacts, withImpacts } from "./model/shift-impact.ts";
+import { featureStoreChecks } from "./feature-store/feature-store-checks.ts";
 import { formatList } from "./sentences.ts";
 import { throwIfCancelled, withoutProgress } from "./table-task.ts";
 import type { WindowPair } from "./windows.ts";
@@ -43,9 +45,33 @@ export async function compareAll(
       schemaChanges.push(...byFile.filter((c) => !emptied.some((e) => e.column === c.column)));
     }
   }
-  const corrected = correctTogether(raw);
+  const stored = await featureStoreChecks(engine, tables, windows, options);
+  const whole = raw.map((one) => ({
+    ...one,
+    shifts: [...one.shifts, ...stored.filter((s) => s.table === one.table)],
+  }));
+  const corrected = await addImpacts(engine, tables, windows, correctTogether(whole), options);
   options.onProgress?.(1);
   return { tables: corrected, schemaChanges, shifts: verdictShifts(corrected) };
+}
+
+/** Which shifts go with the change of a model, where there is one. */
+async function addImpacts(
+  engine: Engine,
+  tables: readonly TableMeta[],
+  windows: WindowPair,
+  compared: readonly TableComparison[],
+  options: QueryOptions,
+): Promise<TableComparison[]> {
+  const out: TableComparison[] = [];
+  for (const [k, one] of compared.entries()) {
+    throwIfCancelled(options);
+    const table = tables[k];
+    const impacts =
+      table === undefined ? [] : await shiftImpacts(engine, table, windows, one, options);
+    out.push(withImpacts(one, impacts));
+  }
+  return out;
 }
 
 /** Columns that have values in one window only. */

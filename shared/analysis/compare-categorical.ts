@@ -1,9 +1,15 @@
-import type { ColumnStats, Distribution, Statistic } from "../model/shift.ts";
+import type { Role } from "../model/role.ts";
+import type { ColumnStats, Distribution, Fact, Statistic } from "../model/shift.ts";
 import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
 import { nullShift } from "./compare-nulls.ts";
 import type { CategorySample } from "./count-categories.ts";
-import { inferReEncoding, type CategoryCount, type CodeChange } from "./re-encoding.ts";
-import { formatList, formatShare, quoteValue, sharesSentence } from "./sentences.ts";
+import {
+  inferReEncoding,
+  valuesSucceed,
+  type CategoryCount,
+  type CodeChange,
+} from "./re-encoding.ts";
+import { formatList, formatNumber, formatShare, quoteValue, sharesSentence } from "./sentences.ts";
 import { chiSquared } from "./statistics/chi-squared.ts";
 import { jensenShannon } from "./statistics/jensen-shannon.ts";
 import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
@@ -16,9 +22,14 @@ const SHOWN_CATEGORIES = 20;
  * Compares categories: chi-squared (decides p) with bias-corrected Cramér's V,
  * Jensen-Shannon distance and PSI; values that came, went or were renamed.
  * Values that the other window lacks only by chance are allowed for by the
- * Good-Turing estimate: singletons/rows (Good 1953).
+ * Good-Turing estimate: singletons/rows (Good 1953). Values that succeed each
+ * other (versions, dates) are new and vanished, not renamed.
  */
-export function compareCategories(name: string, sample: CategorySample): ColumnDraft {
+export function compareCategories(
+  name: string,
+  sample: CategorySample,
+  role: Role = "feature",
+): ColumnDraft {
   const { categories, other } = sample;
   const valuesB = categories.reduce((s, c) => s + c.baseline, other.baseline);
   const valuesI = categories.reduce((s, c) => s + c.incident, other.incident);
@@ -47,7 +58,9 @@ export function compareCategories(name: string, sample: CategorySample): ColumnD
   if (valuesB === 0 || valuesI === 0) {
     return { baseline, incident, statistics, distribution: null, shifts };
   }
-  const changes = inferReEncoding(categories, valuesB, valuesI);
+  const changes = valuesSucceed(name, role, categories)
+    ? []
+    : inferReEncoding(categories, valuesB, valuesI);
   const remap = new Map(changes.flatMap((c) => c.from.map((from) => [from, c.to] as const)));
   if (changes.length > 0) {
     shifts.push(reEncodingShift(name, changes, categories, other.categories, valuesB, valuesI));
@@ -93,8 +106,23 @@ function reEncodingShift(
     measure: "re_encoding",
     size: share,
     sentence: `\`${name}\` lost ${String(lost)} of its ${String(before)} values; ${told.join("; ")}${more}`,
+    facts: changes.flatMap((c) => mappingFacts(c, categories)),
     query: "categorical",
   };
+}
+
+/** One fact per former value: what it reads now, and the rows that speak for it. */
+function mappingFacts(change: CodeChange, categories: readonly CategoryCount[]): Fact[] {
+  const rows = new Map(categories.map((c) => [c.value, c]));
+  const to = rows.get(change.to);
+  const grew =
+    to === undefined || to.baseline === 0
+      ? ""
+      : `, which ${formatNumber(to.baseline)} rows had in the baseline`;
+  return change.from.map((from) => ({
+    name: `${quoteValue(from)} → ${quoteValue(change.to)}`,
+    value: `${formatNumber(rows.get(from)?.baseline ?? 0)} rows in the baseline, ${formatNumber(rows.get(from)?.incident ?? 0)} left; ${formatNumber(to?.incident ?? 0)} rows read ${quoteValue(change.to)} now${grew}${change.ambiguous ? "; another assignment fits the shares too" : ""}`,
+  }));
 }
 
 /** Categories that only one window has, beyond those that a renaming explains. */

@@ -137,7 +137,8 @@ async function* compareMeasured(
             ? categoricalShiftSql(source, `CAST(${ident(column.name)} AS VARCHAR)`, task.predicates)
             : numericShiftSql(source, expression, task.predicates),
     };
-    yield finishColumn(task.table.name, identity, column.role === "entity" ? idOnly(draft) : draft);
+    const told = column.role === "entity" ? idOnly(draft) : isText ? withoutCodes(draft) : draft;
+    yield finishColumn(task.table.name, identity, told);
   }
 }
 
@@ -146,6 +147,14 @@ function idOnly(draft: ColumnDraft): ColumnDraft {
   return {
     ...draft,
     shifts: draft.shifts.filter((s) => s.kind === "null_rate"),
+  };
+}
+
+/** Lengths are no codes, however few of them there are. */
+function withoutCodes(draft: ColumnDraft): ColumnDraft {
+  return {
+    ...draft,
+    shifts: draft.shifts.filter((s) => s.kind === "null_rate" || s.kind === "distribution"),
   };
 }
 
@@ -167,7 +176,7 @@ async function compareText(task: TableTask, column: Column): Promise<ColumnCompa
     task.rows,
     withoutProgress(task.options),
   );
-  const draft = compareCategories(column.name, sample);
+  const draft = compareCategories(column.name, sample, column.role);
   return finishColumn(
     task.table.name,
     {

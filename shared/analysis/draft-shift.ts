@@ -1,4 +1,4 @@
-import type { ColumnStats, Distribution, ShiftKind, Statistic } from "../model/shift.ts";
+import type { ColumnStats, Distribution, Fact, ShiftKind, Statistic } from "../model/shift.ts";
 import type { EffectName } from "./verdict.ts";
 
 /** A shift before it knows its table, its q and its verdict. */
@@ -11,6 +11,8 @@ export interface DraftShift {
   readonly measure: EffectName;
   readonly size: number;
   readonly sentence: string;
+  /** Details in words, in the order in which they are shown. */
+  readonly facts?: readonly Fact[];
   /** Which query repeats the numbers. */
   readonly query: "numeric" | "categorical" | "nulls" | "volume";
   /** Values that the query reads as others: former code to present one. */

@@ -29,10 +29,19 @@ export function allShifts(table: TableComparison): Shift[] {
   return [...table.columns.flatMap((c) => c.shifts), ...table.shifts];
 }
 
-/** Shifts with a verdict above none, strongest first. */
+/**
+ * Where a shift stands in a list, in [0, 1.5]: its score, times 0.5 when none of
+ * the model's change lies where it moved, times 1.5 when all of it does. So a
+ * feature that goes with the trouble stands above one that merely shifted.
+ */
+export function shiftRank({ score, impact }: Shift): number {
+  return score * (0.5 + (impact ?? 0.5));
+}
+
+/** Shifts with a verdict above none, first those that count most (`shiftRank`). */
 export function verdictShifts(tables: readonly TableComparison[]): Shift[] {
   return tables
     .flatMap(allShifts)
     .filter((s) => s.verdict !== "none")
-    .sort((a, b) => b.score - a.score || a.id.localeCompare(b.id));
+    .sort((a, b) => shiftRank(b) - shiftRank(a) || a.id.localeCompare(b.id));
 }

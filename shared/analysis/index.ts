@@ -1,4 +1,11 @@
 import type { Comparison } from "../model/comparison.ts";
+import type {
+  ModelChecks,
+  ModelPerformance,
+  TrainingServing,
+  VersionComparison,
+} from "../model/model-checks.ts";
+import type { Multivariate } from "../model/multivariate.ts";
 import type { TableComparison } from "../model/shift.ts";
 import type { Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
@@ -13,14 +20,22 @@ import {
   type ColumnOverTime,
   type RowsPage,
 } from "./compare-rows.ts";
+import { columnCategories, type ColumnCategories } from "./column-categories.ts";
+import { columnQuantiles, type ColumnQuantiles } from "./column-quantiles.ts";
 import { compareTable } from "./compare-table.ts";
 import { describeTable, type TableDescription } from "./describe-table.ts";
 import { laneData } from "./lane-data.ts";
 import { listTemplates, type TemplateList } from "./list-templates.ts";
 import { listLanes } from "./lanes.ts";
+import { modelChecks } from "./model/model-checks.ts";
+import { modelPerformance } from "./model/model-performance.ts";
+import { trainingServing } from "./model/training-serving.ts";
+import { versionComparison } from "./model/version-comparison.ts";
+import { compareTogether } from "./multivariate/compare-together.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
 import { overview, type Overview } from "./overview.ts";
 import { rankSuspects, type SuspectsInput } from "./rank-suspects.ts";
+import { sampleRows, type SampleFilter, type SampleRows } from "./sample-rows.ts";
 import type { TimeRange, WindowPair } from "./windows.ts";
 
 /**
@@ -78,6 +93,28 @@ export interface ColumnOnsetInput {
   readonly table: TableMeta;
   readonly column: string;
   readonly windows: WindowPair;
+}
+export interface ColumnCategoriesInput extends ColumnOnsetInput {
+  /** Most values that are listed. */
+  readonly limit: number;
+}
+export interface SampleRowsInput extends ColumnOnsetInput {
+  readonly filter: SampleFilter;
+  /** Most rows of each window. */
+  readonly limit: number;
+}
+export interface ModelChecksInput {
+  readonly table: TableMeta;
+  readonly windows: WindowPair;
+}
+export interface VersionComparisonInput {
+  readonly table: TableMeta;
+  /** All rows where it is null. */
+  readonly window: Window | null;
+}
+export interface TrainingServingInput {
+  readonly training: TableMeta;
+  readonly serving: TableMeta;
 }
 
 const compareAllAnalysis: Analysis<CompareAllInput, Comparison> = (
@@ -142,10 +179,59 @@ const columnOnsetAnalysis: Analysis<ColumnOnsetInput, OnsetEstimate | null> = (
   options,
 ) => columnOnset(engine, table, column, windows, options);
 
+const columnQuantilesAnalysis: Analysis<ColumnOnsetInput, ColumnQuantiles | null> = (
+  engine,
+  { table, column, windows },
+  options,
+) => columnQuantiles(engine, table, column, windows, options);
+
+const columnCategoriesAnalysis: Analysis<ColumnCategoriesInput, ColumnCategories | null> = (
+  engine,
+  { table, column, windows, limit },
+  options,
+) => columnCategories(engine, table, column, windows, limit, options);
+
+const sampleRowsAnalysis: Analysis<SampleRowsInput, SampleRows> = (
+  engine,
+  { table, column, windows, filter, limit },
+  options,
+) => sampleRows(engine, table, column, windows, filter, limit, options);
+
+const modelChecksAnalysis: Analysis<ModelChecksInput, ModelChecks> = (
+  engine,
+  { table, windows },
+  options,
+) => modelChecks(engine, table, windows, options);
+
+const versionComparisonAnalysis: Analysis<VersionComparisonInput, VersionComparison> = (
+  engine,
+  { table, window },
+  options,
+) => versionComparison(engine, table, window, options);
+
+const trainingServingAnalysis: Analysis<TrainingServingInput, TrainingServing> = (
+  engine,
+  { training, serving },
+  options,
+) => trainingServing(engine, training, serving, options);
+
+const modelPerformanceAnalysis: Analysis<CompareAllInput, ModelPerformance> = (
+  engine,
+  { tables, windows },
+  options,
+) => modelPerformance(engine, tables, windows, options);
+
+const compareTogetherAnalysis: Analysis<CompareTableInput, Multivariate> = (
+  engine,
+  { table, windows },
+  options,
+) => compareTogether(engine, table, windows, options);
+
 /** All analyses that the engine worker runs, by name. */
 export const ANALYSES = {
   compareAll: compareAllAnalysis,
   compareTable: compareTableAnalysis,
+  compareTogether: compareTogetherAnalysis,
   rankSuspects: rankSuspectsAnalysis,
   listLanes: listLanesAnalysis,
   laneData: laneDataAnalysis,
@@ -153,8 +239,15 @@ export const ANALYSES = {
   columnOverTime: columnOverTimeAnalysis,
   rowsInWindow: rowsInWindowAnalysis,
   columnOnset: columnOnsetAnalysis,
+  columnQuantiles: columnQuantilesAnalysis,
+  columnCategories: columnCategoriesAnalysis,
+  sampleRows: sampleRowsAnalysis,
   describeTable: describeTableAnalysis,
   listTemplates: listTemplatesAnalysis,
+  modelChecks: modelChecksAnalysis,
+  modelPerformance: modelPerformanceAnalysis,
+  versionComparison: versionComparisonAnalysis,
+  trainingServing: trainingServingAnalysis,
 } as const;
 
 export type AnalysisName = keyof typeof ANALYSES;

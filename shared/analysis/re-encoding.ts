@@ -1,3 +1,6 @@
+import type { Role } from "../model/role.ts";
+import { isSuccessive } from "./quality/name-hints.ts";
+
 /** One value with its rows in both windows. */
 export interface CategoryCount {
   readonly value: string;
@@ -49,11 +52,17 @@ export function inferReEncoding(
   if (baselineRows === 0 || incidentRows === 0) return [];
   const lost: Side[] = [];
   const gained: Side[] = [];
+  // So many rows to expect that none of all values is absent by chance (1 in 1,000).
+  const expectedRows = Math.max(LEAST_ROWS, Math.log(1000 * categories.length));
   const drift: number[] = [];
+  let came = 0;
+  let went = 0;
   for (const c of categories) {
     const p = c.baseline / baselineRows;
     const q = c.incident / incidentRows;
-    if (p >= LEAST_SHARE && c.baseline >= LEAST_ROWS && q <= LEFT * p) {
+    if (c.baseline === 0) came += q;
+    if (q <= LEFT * p) went += p - q;
+    if (p >= LEAST_SHARE && p * incidentRows >= expectedRows && q <= LEFT * p) {
       lost.push({ value: c.value, share: p - q, known: true });
     } else if (q - p >= LEAST_SHARE && c.incident >= LEAST_ROWS) {
       gained.push({ value: c.value, share: q - p, known: c.baseline > 0 });
@@ -69,9 +78,10 @@ export function inferReEncoding(
   const tolerance = (s: number): number =>
     Math.max(3 * Math.sqrt(s * (1 - s) * (1 / baselineRows + 1 / incidentRows)), 0.1 * s);
   const changes = takeByName(lost, targets, tolerance);
+  const named = changes.length;
   for (;;) {
     const best = bestMatch(lost, targets, tolerance);
-    if (best === null) return changes;
+    if (best === null) return onlyTelling(changes, named, Math.max(came, went));
     for (const side of best.from) lost.splice(lost.indexOf(side), 1);
     targets.splice(targets.indexOf(best.to), 1);
     changes.push({
@@ -82,6 +92,20 @@ export function inferReEncoding(
       ambiguous: best.ambiguous,
     });
   }
+}
+
+/**
+ * Matches by share alone are believed when they explain most of what vanished
+ * and of what is new: where a column changed throughout, some shares agree by
+ * chance. Matches by name (the first ones) stay.
+ * @param changed share of rows whose value vanished or is new, the larger of both
+ */
+function onlyTelling(changes: readonly CodeChange[], named: number, changed: number): CodeChange[] {
+  const share = (list: readonly CodeChange[]): number =>
+    list.reduce((sum, c) => sum + c.lostShare, 0);
+  const byName = changes.slice(0, named);
+  const rest = changed - share(byName);
+  return share(changes.slice(named)) >= rest / 2 ? [...changes] : byName;
 }
 
 /** `Male` → `male`: equal text up to case, blanks and punctuation. Removes what it takes. */
@@ -111,10 +135,40 @@ function takeByName(
 }
 
 function plainText(value: string): string {
+  if (/\d/u.test(value) && Number.isFinite(Number(value))) return String(Number(value));
   const plain = value.toLowerCase().replace(/[\s_\-.]+/gu, "");
   const number = Number(plain);
   return plain !== "" && Number.isFinite(number) ? String(number) : plain;
 }
+
+/**
+ * Whether vanished and new values of a column succeed each other in time
+ * (versions, dates, batch ids), so that one is not the other's new name: by the
+ * role or name of the column, or because all of them differ in a number only and
+ * every new one comes after every vanished one. Short bare numbers are codes
+ * unless the name says otherwise.
+ */
+export function valuesSucceed(
+  name: string,
+  role: Role,
+  categories: readonly CategoryCount[],
+): boolean {
+  const went = categories.filter((c) => c.incident === 0).map((c) => c.value);
+  const came = categories.filter((c) => c.baseline === 0).map((c) => c.value);
+  if (went.length === 0 || came.length === 0) return false;
+  const plain = new Set(went.map(plainText));
+  if (came.some((value) => plain.has(plainText(value)))) return false;
+  if (role === "model_version") return true;
+  const shapes = new Set([...went, ...came].map((value) => value.replace(/\d+/gu, "0")));
+  const [shape = ""] = shapes;
+  if (shapes.size !== 1 || !shape.includes("0")) return false;
+  const last = went.reduce((a, b) => (inOrder(a, b) < 0 ? b : a));
+  const first = came.reduce((a, b) => (inOrder(a, b) > 0 ? b : a));
+  if (inOrder(last, first) >= 0) return false;
+  return shape !== "0" || last.length >= 5 || isSuccessive(name, role);
+}
+
+const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 
 interface Match {
   readonly from: Side[];

@@ -64,6 +64,7 @@ export function finishColumn(
       verdict: sizeVerdict(shift.measure, shift.size),
       score: sizeScore(shift.measure, shift.size),
       sentence: shift.sentence,
+      ...(shift.facts === undefined ? {} : { facts: [...shift.facts] }),
       sql: identity.sql(shift),
       evidenceIds: [...identity.evidenceIds],
     })),

@@ -37,6 +37,53 @@ export const THRESHOLDS = {
   volume: { minor: 0.5, major: 1, most: 6 },
   /** Share of rows whose code changed: a model reads each of them wrongly. */
   re_encoding: { minor: 0.005, major: 0.02, most: 0.25 },
+  /**
+   * Share of rows whose content is spoilt (a default, a cut, another spelling, a
+   * column under another name): as for categories that no model ever saw.
+   */
+  row_share: { minor: 0.01, major: 0.1, most: 0.5 },
+  /** Share of rows in another unit: each is wrong by a factor, as wrong as another code. */
+  converted_share: { minor: 0.005, major: 0.02, most: 0.25 },
+  /**
+   * Share of rows outside the baseline's range, where its tails do not let expect
+   * them: 1 in 1,000 is worth a look; 1 in 20 no training data covered.
+   */
+  outside_share: { minor: 0.001, major: 0.05, most: 0.5 },
+  /** Share of rows that cannot be true: no process makes them, so a few count. */
+  impossible_share: { minor: 0.0005, major: 0.01, most: 0.25 },
+  /** log2 of expected over found distinct values: half of them, a fifth of them. */
+  cardinality: { minor: 1, major: 2.3, most: 8 },
+  /** Share of repeated rows beyond what chance repeats: each counts twice in every mean. */
+  duplicate_share: { minor: 0.005, major: 0.05, most: 0.5 },
+  /** Share of rows that break a key: a join on it multiplies rows, so a few count. */
+  key_share: { minor: 0.0005, major: 0.01, most: 0.25 },
+  /**
+   * Share of expected rows that fall into silence: one hour of a week is .6 %, half a
+   * day of a week 7 %.
+   */
+  gap_share: { minor: 0.002, major: 0.05, most: 0.5 },
+  /**
+   * Gain in the share of rows that are later (older, longer unchanged) than 99 % of
+   * the baseline: by definition 1 % there; lags come in bursts, so that 5 % is no news.
+   */
+  late_share: { minor: 0.05, major: 0.2, most: 1 },
+  /** Share of values used before they were known: each tells a model what it could not know. */
+  leak_share: { minor: 0.01, major: 0.05, most: 0.5 },
+  /** Hours: one is what summer time does to every process that lives by local time. */
+  time_zone: { minor: 0.5, major: 1.5, most: 12 },
+  /**
+   * Difference of two correlations (Spearman's, Cramér's V, correlation ratio) beyond
+   * what the baseline's own parts differ by: Cohen's (1988) .1 and .3 for q, which
+   * equals it near zero and exceeds it elsewhere.
+   */
+  correlation_change: { minor: 0.1, major: 0.3, most: 1 },
+  /**
+   * ROC area of the window's classifier above that between two halves of the baseline:
+   * .1 is where normal samples differ by d = .36, .2 by .74, nearly Cohen's large effect.
+   */
+  domain_auc: { minor: 0.1, major: 0.2, most: 0.5 },
+  /** Cohen's d of the rows' reconstruction errors: .2 small, .5 medium (Cohen 1988). */
+  reconstruction_error: { minor: 0.2, major: 0.5, most: 3 },
 } as const satisfies Record<string, Threshold>;
 
 export type EffectName = keyof typeof THRESHOLDS;

@@ -1,16 +1,8 @@
 import { ZSTDDecoder } from "zstddec/stream";
+import { BadCompression } from "./bad-compression.ts";
+import { gunzipExactly } from "./gunzip-exactly.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
-
-/** Why compressed data could not be read to its end. */
-export class BadCompression extends Error {
-  constructor(
-    readonly kind: "truncated" | "damaged" | "unsupported",
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** Compression by the first bytes (RFC 1952, RFC 8878). */
 export function compressionOf(head: Uint8Array): Compression {
@@ -37,6 +29,9 @@ class FalseBoundary extends Error {
   }
 }
 
+/** The platform gave up; what it had ready was lost, how much depends on its buffers and on time. */
+class PlatformFailure extends Error {}
+
 /** Bytes follow the last member that belong to none. */
 class TrailingBytes extends Error {
   constructor(readonly at: number) {
@@ -49,19 +44,17 @@ class TrailingBytes extends Error {
  * an error after the first member in Chromium, so the members are found here:
  * by their header, and confirmed by the checksum of the member before it. A
  * confirmation that fails starts again without that place, passing over what
- * was already delivered.
+ * was already delivered. Where the platform fails for good, our own inflater
+ * takes over in the same way and says why; so all that can be read of a file
+ * that is cut off or damaged is read, and the same on every platform.
  */
 export async function* gunzip(open: () => AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const excluded = new Set<number>();
   let careful = Infinity;
   let delivered = 0;
   for (;;) {
-    let pass = delivered;
     try {
-      for await (const chunk of gunzipMembers(open(), excluded, careful)) {
-        const part = pass > 0 ? chunk.subarray(pass) : chunk;
-        pass = Math.max(0, pass - chunk.length);
-        if (part.length === 0) continue;
+      for await (const part of passOver(gunzipMembers(open(), excluded, careful), delivered)) {
         delivered += part.length;
         yield part;
       }
@@ -69,8 +62,22 @@ export async function* gunzip(open: () => AsyncIterable<Uint8Array>): AsyncGener
     } catch (thrown) {
       if (thrown instanceof FalseBoundary) excluded.add(thrown.at);
       else if (thrown instanceof TrailingBytes) careful = thrown.at;
+      else if (thrown instanceof PlatformFailure) break;
       else throw thrown;
     }
+  }
+  yield* passOver(gunzipExactly(open()), delivered);
+}
+
+async function* passOver(
+  chunks: AsyncIterable<Uint8Array>,
+  bytes: number,
+): AsyncGenerator<Uint8Array> {
+  let pass = bytes;
+  for await (const chunk of chunks) {
+    const part = pass > 0 ? chunk.subarray(pass) : chunk;
+    pass = Math.max(0, pass - chunk.length);
+    if (part.length > 0) yield part;
   }
 }
 
@@ -159,7 +166,7 @@ class GzipMember {
       try {
         await this.#writer.write(slice);
       } catch (thrown) {
-        if (!isTrailing(thrown)) throw damaged(thrown);
+        if (!isTrailing(thrown)) throw new PlatformFailure(messageOf(thrown));
         if (place < this.careful) throw new TrailingBytes(place);
         this.finished = true;
       }
@@ -172,13 +179,6 @@ class GzipMember {
   /** Closes the member; `next` is where another seems to start, `null` at the end of the file. */
   async *end(next: number | null): AsyncGenerator<Uint8Array> {
     if (this.finished) return;
-    // Let all output arrive: closing a stream that is cut off discards what is queued.
-    if (next === null) {
-      for (let turn = 0; turn < 3; turn++) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        yield* this.#take();
-      }
-    }
     let failure: unknown = null;
     try {
       await this.#writer.close();
@@ -186,15 +186,10 @@ class GzipMember {
       failure = thrown ?? new Error("failed");
     }
     failure = (await this.#done) ?? failure;
-    if (failure === null) {
-      yield* this.#take();
-      return;
+    if (failure !== null) {
+      throw next === null ? new PlatformFailure(messageOf(failure)) : new FalseBoundary(next);
     }
-    if (next !== null) throw new FalseBoundary(next);
     yield* this.#take();
-    throw /not valid|incorrect|invalid/i.test(messageOf(failure))
-      ? damaged(failure)
-      : new BadCompression("truncated", messageOf(failure));
   }
 
   *#take(): Generator<Uint8Array> {
@@ -206,10 +201,6 @@ class GzipMember {
 
 function isTrailing(thrown: unknown): boolean {
   return /junk|trailing/i.test(messageOf(thrown));
-}
-
-function damaged(thrown: unknown): BadCompression {
-  return new BadCompression("damaged", messageOf(thrown));
 }
 
 /** Message of an error and of its cause (Node hides zlib's behind a TypeError). */

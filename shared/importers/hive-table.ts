@@ -48,10 +48,11 @@ export const hiveTableImporter: Importer = {
   },
 
   async read(source, plan, sink) {
-    const columns = await columnsOf(source, plan.options);
+    const { columns, plans } = await planFiles(source, plan.options);
+    const known = new Map(plans.map(({ file, plan: own }) => [file.path, own]));
     for (const file of dataOf(source)) {
       checkCancelled(sink.signal, source.name);
-      await readFile(file, columns, plan, sink);
+      await readFile(file, known.get(file.path) ?? null, columns, plan, sink);
     }
   },
 };
@@ -91,22 +92,9 @@ async function planTable(source: Source, options: ImportOptions): Promise<Import
   };
 }
 
-async function columnsOf(
-  source: Source,
-  options: ImportOptions,
-): Promise<readonly TableColumnPlan[]> {
-  return (await planFiles(source, options)).columns;
-}
-
 async function planFiles(source: Source, options: ImportOptions): Promise<Planned> {
   const files = dataOf(source);
-  const plans: { file: ContainedFile; plan: ImportPlan }[] = [];
-  let failure: ImportError | null = null;
-  for (const file of someOf(files)) {
-    const planned = await planFile(file, innerOptions(options, {}));
-    if (planned.ok) plans.push({ file, plan: planned.value });
-    else failure ??= { ...planned.error, file: file.path };
-  }
+  const { plans, failure } = await plansOf(source, innerOptions(options, {}));
   const paths = files.map(({ path }) => partitionsOf(path));
   const columns = mergeColumns(
     plans.map((p) => p.plan),
@@ -115,6 +103,35 @@ async function planFiles(source: Source, options: ImportOptions): Promise<Planne
     files.length > MOST_PLANNED,
   );
   return { columns, plans, failure };
+}
+
+type FilePlans = Pick<Planned, "plans" | "failure">;
+
+/** The files' own plans of a folder, with the options they were made for: the reading asks for them again. */
+const PLANS = new WeakMap<Source, { readonly key: string; readonly made: Promise<FilePlans> }>();
+
+function plansOf(source: Source, options: ImportOptions): Promise<FilePlans> {
+  const key = JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const known = PLANS.get(source);
+  if (known?.key === key) return known.made;
+  const made = makePlans(dataOf(source), options);
+  PLANS.set(source, { key, made });
+  made.catch(() => PLANS.delete(source));
+  return made;
+}
+
+async function makePlans(
+  files: readonly ContainedFile[],
+  options: ImportOptions,
+): Promise<FilePlans> {
+  const plans: { file: ContainedFile; plan: ImportPlan }[] = [];
+  let failure: ImportError | null = null;
+  for (const file of someOf(files)) {
+    const planned = await planFile(file, options);
+    if (planned.ok) plans.push({ file, plan: planned.value });
+    else failure ??= { ...planned.error, file: file.path };
+  }
+  return { plans, failure };
 }
 
 /** All files, or the first and the last of very many. */
@@ -232,13 +249,14 @@ const FATAL: ReadonlySet<ImportError["kind"]> = new Set([
 /** A file that cannot be read is one reject; the others are read all the same. */
 async function readFile(
   file: ContainedFile,
+  known: ImportPlan | null,
   columns: readonly TableColumnPlan[],
   table: ImportPlan,
   sink: Sink,
 ): Promise<void> {
   let read = 0;
   try {
-    const inner = await planAs(file, columns, table.options);
+    const inner = await planAs(file, known, columns, table.options);
     const origins = originsOf(file, inner, columns);
     const importer = formatOf(await file.source.head(), file.source.name);
     await importer.read(file.source, inner, {
@@ -271,21 +289,32 @@ async function readFile(
 /** The plan of a file with the types that its columns have in the table. */
 async function planAs(
   file: ContainedFile,
+  known: ImportPlan | null,
   columns: readonly TableColumnPlan[],
   options: ImportOptions,
 ): Promise<ImportPlan> {
-  const first = await planFile(file, innerOptions(options, {}));
-  if (!first.ok) throw new Fault(first.error);
+  const first = known ?? (await ownPlan(file, options, {}));
   const types = new Map(
     columns.flatMap((c) => (c.from === "file" ? [[c.key, c.planned.type] as const] : [])),
   );
-  const wanted = first.value.columns.flatMap(({ name }) => {
+  const wanted = first.columns.flatMap(({ name }) => {
     const type = types.get(name.toLowerCase());
     return type === undefined ? [] : [[name, type] as const];
   });
-  const second = await planFile(file, innerOptions(options, Object.fromEntries(wanted)));
-  if (!second.ok) throw new Fault(second.error);
-  return second.value;
+  // What a file of text says of its types is a guess that the reading may take back.
+  const typed = first.importer === "parquet" || first.importer === "arrow";
+  const same = first.columns.every(({ type }, i) => type === wanted[i]?.[1]);
+  return typed && same ? first : ownPlan(file, options, Object.fromEntries(wanted));
+}
+
+async function ownPlan(
+  file: ContainedFile,
+  options: ImportOptions,
+  types: ImportOptions["types"],
+): Promise<ImportPlan> {
+  const planned = await planFile(file, innerOptions(options, types));
+  if (!planned.ok) throw new Fault(planned.error);
+  return planned.value;
 }
 
 function originsOf(

@@ -48,6 +48,8 @@ export interface Member {
   readonly name: string;
   /** Bytes of content, where the container says. */
   readonly size: number | null;
+  /** Rows of it, where they were counted. */
+  readonly rows: number | null;
   /** The importer, where it is settled already; else it is detected from the content. */
   readonly importer: string | null;
   /** Why this member is left out unless a person asks for it; null for the ordinary case. */

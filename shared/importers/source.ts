@@ -1,5 +1,6 @@
 import { Fault } from "../base/result.ts";
-import { BadCompression, compressionOf, gunzip, unzstd, type Compression } from "./decompress.ts";
+import { BadCompression } from "./bad-compression.ts";
+import { compressionOf, gunzip, unzstd, type Compression } from "./decompress.ts";
 import type { ImportError, Source } from "./importer.ts";
 
 /** A file as the outside gives it. */

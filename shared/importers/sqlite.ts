@@ -27,11 +27,6 @@ const BATCH_ROWS = 16_384;
 /** Rows of larger files are not counted for the list: it would read all of them. */
 const COUNTED_BYTES = 256 * 1024 * 1024;
 
-/** A table, and how many rows it has, where they were counted. */
-interface TableMember extends Member {
-  readonly rows: number | null;
-}
-
 /**
  * SQLite databases (https://www.sqlite.org/fileformat2.html), read by SQLite
  * itself. Each table is a member; a database of MLflow has one more that reads
@@ -70,7 +65,7 @@ export const sqliteImporter: Importer = {
   },
 };
 
-function membersOf(opened: OpenedDatabase): TableMember[] {
+function membersOf(opened: OpenedDatabase): Member[] {
   const store = isMlflowStore(opened.tables);
   const members = opened.tables.map((table) => memberOf(opened, table, store));
   if (!store) return members;
@@ -78,11 +73,7 @@ function membersOf(opened: OpenedDatabase): TableMember[] {
   return [whole, ...members];
 }
 
-function memberOf(
-  { database, size }: OpenedDatabase,
-  table: TableInfo,
-  store: boolean,
-): TableMember {
+function memberOf({ database, size }: OpenedDatabase, table: TableInfo, store: boolean): Member {
   const { name, kind, inner } = table;
   const counted = kind === "table" && !inner && size <= COUNTED_BYTES;
   const rows = counted ? countRows(database, table) : null;

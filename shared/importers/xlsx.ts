@@ -54,7 +54,7 @@ export const xlsxImporter: Importer = {
       for (const sheet of book.sheets) {
         const skipped = await reasonToSkip(book, sheet, source.name);
         const size = sheet.part?.size ?? null;
-        members.push({ name: sheet.name, size, importer: "xlsx", skipped });
+        members.push({ name: sheet.name, size, rows: null, importer: "xlsx", skipped });
       }
       return members;
     });

@@ -2,6 +2,15 @@ import { z } from "zod";
 import { Finding } from "./finding.ts";
 import { Impact, Symptom } from "./case.ts";
 import { ImportNote } from "./evidence.ts";
+import {
+  Estimate,
+  GroupChecks,
+  MetricChange,
+  MetricName,
+  ModelTask,
+  Support,
+  TrainingServing,
+} from "./model-checks.ts";
 import { ColumnStats, Shift, Statistic, Verdict } from "./shift.ts";
 import { Suspect } from "./suspect.ts";
 
@@ -62,6 +71,8 @@ export const FindingsFile = z.object({
       q: z.number().nullable(),
       verdict: Verdict,
       score: z.number(),
+      /** Share of the model's change that lies where this moved, in [0, 1]; null where not known. */
+      impact: z.number().nullable(),
       layer: Shift.shape.layer,
       sentence: z.string(),
       sql: z.string(),
@@ -71,6 +82,55 @@ export const FindingsFile = z.object({
       statistics: z.array(Statistic),
     }),
   ),
+  /** How the models behind the tables did; each change is incident minus baseline, with 95 % intervals. */
+  models: z.array(
+    z.object({
+      table: z.string(),
+      /** Why nothing could be checked; null when something was. */
+      skipped: z.string().nullable(),
+      task: ModelTask.nullable(),
+      positive_class: z.string().nullable(),
+      readings: z.array(z.string()),
+      baseline: Support,
+      incident: Support,
+      /** Incident from here on is left out of realised metrics: labels are still arriving. */
+      immature_from: z.string().nullable(),
+      metrics: z.array(MetricChange),
+      /** Estimated without the incident's labels, by calibrated scores; null where that cannot be. */
+      estimated: z
+        .object({
+          metrics: z.array(MetricChange),
+          assumptions: z.array(z.string()),
+          statement: z.string(),
+        })
+        .nullable(),
+      decompositions: z.array(
+        z.object({
+          metric: MetricName,
+          method: z.string(),
+          path: z.string(),
+          change: Estimate,
+          parts: z.object({ inputs: Estimate, labels: Estimate, concept: Estimate }),
+          statement: z.string(),
+        }),
+      ),
+      segments: z.array(GroupChecks),
+      versions: z.array(GroupChecks),
+      statements: z.array(z.string()),
+      sql: z.string(),
+    }),
+  ),
+  model_versions: z.array(
+    z.object({
+      table: z.string(),
+      column: z.string(),
+      steps: z.array(
+        z.object({ before: z.string(), after: z.string(), metrics: z.array(MetricChange) }),
+      ),
+      statements: z.array(z.string()),
+    }),
+  ),
+  training_serving: z.array(TrainingServing),
   changepoints: z.array(
     z.object({
       table: z.string(),

@@ -259,3 +259,11 @@ export const TrainingServing = z.object({
   statements: z.array(z.string()),
 });
 export type TrainingServing = z.infer<typeof TrainingServing>;
+
+/** All that a case's tables say about its models. */
+export const ModelPerformance = z.object({
+  checks: z.array(ModelChecks),
+  versions: z.array(VersionComparison),
+  trainingServing: z.array(TrainingServing),
+});
+export type ModelPerformance = z.infer<typeof ModelPerformance>;

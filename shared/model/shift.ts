@@ -109,6 +109,12 @@ export const Shift = z.object({
   verdict: Verdict,
   /** Sort key: how much it changed, comparable over kinds, in [0, 1]. */
   score: z.number(),
+  /**
+   * Share of the model's change that lies in the rows where this moved, in
+   * [0, 1]; left out where there is no model, where it did not change, or where
+   * nothing can tell.
+   */
+  impact: z.number().optional(),
   /** One plain sentence for a stakeholder. */
   sentence: z.string(),
   /** Details in words, in the order in which they are shown. */

@@ -56,6 +56,38 @@ export async function findingFromShift(
   };
 }
 
+/** A change of a table as a whole, with what its check found besides. */
+export async function findingFromTableShift(
+  engine: Engine,
+  { id, createdAt }: NewFinding,
+  shift: Shift,
+  windows: Record<string, unknown>,
+): Promise<Finding> {
+  const what = shift.kind.replaceAll("_", " ");
+  return {
+    id,
+    kind: "shift",
+    title:
+      shift.subject.type === "table"
+        ? `${what} in ${shift.table}`
+        : `${shift.subject.name} in ${shift.table}: ${what}`,
+    note: "",
+    statement: shift.sentence,
+    provenance: await provenanceOf(engine, shift.sql, windows),
+    evidenceIds: shift.evidenceIds,
+    rows: [],
+    chart: null,
+    numbers: {
+      header: ["", "Value"],
+      cells: [
+        [statisticLabel(shift.statistic.name), text(shift.statistic.value)],
+        ...(shift.facts ?? []).map((fact) => [fact.name, fact.value]),
+      ],
+    },
+    createdAt,
+  };
+}
+
 /** A suspect, on the query of its strongest shift; an event, on its own rows. */
 export async function findingFromSuspect(
   engine: Engine,

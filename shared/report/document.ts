@@ -5,6 +5,7 @@ import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
 import type { Window } from "../model/window.ts";
 import { duration, ended, integer, number, time } from "./format.ts";
+import { modelSections, type ModelSection } from "./model-section.ts";
 import type { ReportInput } from "./report-input.ts";
 import { seriesNumbers } from "./series-points.ts";
 
@@ -36,6 +37,8 @@ export interface ReportDocument {
   readonly queries: readonly NumberedQuery[];
   readonly shifts: readonly Shift[];
   readonly shiftsLeftOut: number;
+  /** Performance of the models behind the tables; empty where there is none. */
+  readonly models: readonly ModelSection[];
   readonly suspects: ReportInput["suspects"];
   /** Evidence that may not hold all there was. */
   readonly cut: readonly CutExport[];
@@ -59,6 +62,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     queries: queriesOf(state.findings),
     shifts: changed.slice(0, MOST_SHIFTS),
     shiftsLeftOut: Math.max(0, changed.length - MOST_SHIFTS),
+    models: modelSections(input.models ?? null),
     suspects: input.suspects.slice(0, MOST_SUSPECTS),
     cut: cutExports(state.evidence, state.windows),
     input,

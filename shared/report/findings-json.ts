@@ -1,6 +1,7 @@
 import { formatIso, type EvidenceTime } from "../base/time.ts";
 import { cutExports } from "../model/cut-exports.ts";
 import type { FindingsFile } from "../model/findings-file.ts";
+import type { ModelChecks } from "../model/model-checks.ts";
 import type { Window } from "../model/window.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -39,6 +40,13 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     failed: input.failed.map((f) => ({ ...f })),
     schema_changes: (comparison?.schemaChanges ?? []).map((s) => ({ ...s })),
     shifts: shiftsOf(input),
+    models: (input.models?.checks ?? []).map(modelOf),
+    model_versions: finiteIn(
+      (input.models?.versions ?? []).map(({ table, column, steps, statements }) => ({
+        ...{ table, column, steps, statements },
+      })),
+    ),
+    training_serving: finiteIn(input.models?.trainingServing ?? []),
     changepoints: suspects.flatMap((s) =>
       s.onset === null || s.kind === "event"
         ? []
@@ -94,6 +102,7 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
         q: s.q,
         verdict: s.verdict,
         score: s.score,
+        impact: s.impact ?? null,
         layer: s.layer,
         sentence: s.sentence,
         sql: s.sql,
@@ -104,6 +113,35 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
       },
     ];
   });
+}
+
+function modelOf(checks: ModelChecks): FindingsFile["models"][number] {
+  const { table, skipped, task, readings, baseline, incident, statements, sql } = checks;
+  const { labels, metrics, estimated, decompositions, segments, versions } = checks;
+  return finiteIn({
+    ...{ table, skipped, task, positive_class: checks.positiveClass, readings },
+    ...{ baseline, incident, immature_from: iso(labels?.immatureFrom ?? null), metrics },
+    estimated:
+      estimated === null
+        ? null
+        : {
+            metrics: estimated.metrics,
+            assumptions: estimated.assumptions,
+            statement: estimated.statement,
+          },
+    decompositions: decompositions.map(({ metric, method, path, change, parts, statement }) => ({
+      ...{ metric, method, path, change, parts, statement },
+    })),
+    ...{ segments, versions, statements, sql },
+  });
+}
+
+/** The same with every number finite. */
+function finiteIn<T>(value: T): T {
+  if (typeof value === "number") return finite(value) as T;
+  if (Array.isArray(value)) return value.map(finiteIn) as T;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, finiteIn(v)])) as T;
 }
 
 /** JSON has neither infinity nor NaN. */

@@ -27,6 +27,7 @@ ${[
   section("Key numbers", keyNumbers(document)),
   section("Findings", findings(document)),
   section("What changed", shifts(document)),
+  section("Model performance", models(document)),
   section("Suspects", suspects(document)),
   section("Events", events(document)),
   section("Evidence", evidence(document)),
@@ -210,6 +211,27 @@ function otherChanges({ comparison }: ReportInput): string {
     ),
   ];
   return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
+}
+
+function models({ models: all }: ReportDocument): string {
+  return all
+    .map((model) => {
+      const said = model.statements.map((s) => `<li>${prose(s)}</li>`).join("");
+      const tables = model.tables.map(
+        ({ caption, header, rows }) =>
+          `<table class="small model"><caption>${esc(caption)}</caption><thead><tr>${header
+            .map((h, k) => `<th scope="col"${k === 0 ? "" : ' class="num"'}>${esc(h)}</th>`)
+            .join("")}</tr></thead><tbody>${rows
+            .map(
+              (row) =>
+                `<tr>${row.map((cell, k) => `<td${k === 0 ? "" : ' class="num"'}>${esc(cell)}</td>`).join("")}</tr>`,
+            )
+            .join("")}</tbody></table>`,
+      );
+      const notes = model.notes.map((n) => `<p class="muted">${prose(n)}</p>`).join("");
+      return `<h3>${esc(model.title)}</h3>${said === "" ? "" : `<ul>${said}</ul>`}${tables.join("")}${notes}`;
+    })
+    .join("");
 }
 
 const SIGNS = { supports: "✓", contradicts: "✗", unknown: "?" } as const;

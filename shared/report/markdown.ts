@@ -90,6 +90,14 @@ export function renderMarkdown(input: ReportInput): string {
       ),
     ].join("\n"),
   );
+  if (doc.models.length > 0) {
+    parts.push("## Model performance");
+    for (const model of doc.models) {
+      parts.push(`### ${md(model.title)}`, model.statements.map((s) => `- ${md(s)}`).join("\n"));
+      for (const t of model.tables) parts.push(md(t.caption), table(t.header, t.rows));
+      parts.push(...model.notes.map(md));
+    }
+  }
   if (doc.suspects.length > 0) {
     parts.push("## Suspects", "A suspect is something that moved, not a proven cause.");
     for (const s of doc.suspects) {
@@ -185,7 +193,7 @@ function chartNumbers(chart: FindingChart): string[] {
 }
 
 /** Text that Markdown and HTML inside it leave alone; `names` between backticks become code. */
-function md(text: string): string {
+export function md(text: string): string {
   return text
     .split(/`([^`]*)`/)
     .map((part, i) => (i % 2 === 1 ? code(part).replaceAll("|", "\\|") : plain(part)))
@@ -222,7 +230,7 @@ function visible(text: string): string {
   );
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return "";
   const cell = (text: string): string => md(text).replaceAll("\n", " ");
   return [

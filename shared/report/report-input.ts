@@ -1,5 +1,6 @@
 import type { CaseState } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
+import type { ModelPerformance } from "../model/model-checks.ts";
 import type { Suspect } from "../model/suspect.ts";
 
 /** An event as the report's timeline lists it. */
@@ -19,6 +20,8 @@ export interface ReportInput {
   readonly state: CaseState;
   readonly comparison: Comparison | null;
   readonly suspects: readonly Suspect[];
+  /** What the tables say about models; left out or null where that was not asked. */
+  readonly models?: ModelPerformance | null;
   readonly timeline: readonly ReportEvent[];
   /** Evidence that could not be read. */
   readonly failed: readonly {

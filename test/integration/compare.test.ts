@@ -142,8 +142,8 @@ describe("an own table", () => {
 
   test.each([
     ["still", {}],
-    ["moved", { distribution: "major" }],
-    ["widened", { distribution: "major" }],
+    ["moved", { distribution: "major", out_of_range: "major" }],
+    ["widened", { distribution: "major", out_of_range: "major" }],
     ["holes", { null_rate: "minor" }],
     ["emptied", { null_rate: "major" }],
     ["never", {}],
@@ -210,7 +210,10 @@ describe("windows", () => {
       },
     });
     expect(compared.baselineRows).toBe(10_000);
-    expect(kinds(column(compared, "moved"))).toEqual({ distribution: "major" });
+    expect(kinds(column(compared, "moved"))).toEqual({
+      distribution: "major",
+      out_of_range: "major",
+    });
     expect(compared.columns.map((c) => c.column)).not.toContain("version");
   });
 

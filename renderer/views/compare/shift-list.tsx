@@ -5,8 +5,13 @@ import { LayerTag, VerdictTag } from "../../widgets/tags.tsx";
 import { number } from "../../widgets/format.ts";
 
 export interface ShiftRow {
-  readonly column: ColumnComparison;
-  /** Strongest shift above none, or null. */
+  readonly table: string;
+  /** A column of the table or a series; for a change of the table as a whole, what changed. */
+  readonly name: string;
+  /** Null where the change is one of the table as a whole. */
+  readonly column: ColumnComparison | null;
+  readonly shifts: readonly Shift[];
+  /** The shift above none that counts most, or null. */
   readonly shift: Shift | null;
 }
 
@@ -19,7 +24,7 @@ export function ShiftList({
 }) {
   const select = useView((s) => s.selectColumn);
   const choose = (row: ShiftRow | undefined) => {
-    if (row !== undefined) select({ table: row.column.table, column: row.column.column });
+    if (row !== undefined) select({ table: row.table, column: row.name });
   };
   const onKey = (event: KeyboardEvent<HTMLElement>, index: number) => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
@@ -41,12 +46,12 @@ export function ShiftList({
         const isSelected = row === selected;
         return (
           <div
-            key={`${column.table}/${column.column}`}
+            key={`${row.table}/${row.name}`}
             role="option"
             aria-selected={isSelected}
             tabIndex={isSelected || (selected === null && index === 0) ? 0 : -1}
             className="iq-shift"
-            data-column={column.column}
+            data-column={row.name}
             data-verdict={shift?.verdict ?? "none"}
             onClick={() => {
               choose(row);
@@ -56,14 +61,14 @@ export function ShiftList({
             }}
           >
             <div className="iq-shift-top">
-              <span className="iq-shift-name iq-clip">{column.column}</span>
+              <span className="iq-shift-name iq-clip">{row.name}</span>
               <VerdictTag verdict={shift?.verdict ?? "none"} />
             </div>
             <div className="iq-shift-sentence">
               {shift?.sentence ?? "No change beyond the thresholds."}
             </div>
             <div className="iq-shift-meta">
-              <span className="iq-muted iq-clip">{column.table}</span>
+              <span className="iq-muted iq-clip">{row.table}</span>
               {shift !== null && <LayerTag layer={shift.layer} />}
               {shift !== null && (
                 <span className="iq-muted iq-nowrap">
@@ -71,7 +76,7 @@ export function ShiftList({
                 </span>
               )}
             </div>
-            <SparkPair distribution={column.distribution} />
+            <SparkPair distribution={column?.distribution ?? null} />
           </div>
         );
       })}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { ImportPlan } from "../../../shared/importers/importer.ts";
 import type { ImportOptions } from "../../../shared/model/evidence.ts";
 import { PatternEditor } from "./pattern-editor.tsx";
+import { lacksTimes } from "./lacks-times.ts";
 import { TextOption } from "./text-option.tsx";
 
 interface Props {
@@ -59,12 +60,13 @@ export function LogOptions({ plan, onChange }: Props) {
             }}
           />
         </label>
-        {options.date !== undefined && (
+        {lacksTimes(plan) && (
           <TextOption
             label="Date of the first record"
-            value={options.date}
+            value={options.date ?? ""}
+            placeholder="2026-03-01"
             onCommit={(date) => {
-              if (date !== "") onChange({ date });
+              onChange({ date: date === "" ? undefined : date });
             }}
           />
         )}

@@ -5,6 +5,7 @@ import { ColumnType, Role } from "../../../shared/model/role.ts";
 import { TargetTable, type ImportOptions } from "../../../shared/model/evidence.ts";
 import type { PendingImport } from "../../state/import-store.ts";
 import { useFormats } from "../../data/formats.ts";
+import { lacksTimes } from "./lacks-times.ts";
 import { LogOptions } from "./log-options.tsx";
 import { Notes } from "./notes.tsx";
 import { TextOption } from "./text-option.tsx";
@@ -137,6 +138,16 @@ function PlanEditor({ item, plan }: { item: PendingImport; plan: ImportPlan }) {
               }}
             />
           </label>
+        )}
+        {plan.importer === "prometheus-text" && lacksTimes(plan) && (
+          <TextOption
+            label="Time of samples without one"
+            value={plan.options.date ?? ""}
+            placeholder="2026-03-01T10:00:00Z"
+            onCommit={(date) => {
+              change({ date: date === "" ? undefined : date });
+            }}
+          />
         )}
         {plan.options.delimiter !== undefined && (
           <label>

@@ -7,6 +7,8 @@ import { bytes, integer } from "../../widgets/format.ts";
 export function PendingItem({ item, selected }: { item: PendingImport; selected: boolean }) {
   const select = useView((s) => s.selectEvidence);
   const size = item.member === null ? (item.grant?.size ?? null) : item.member.size;
+  const sizeText = size === null ? "" : bytes(size);
+  const rows = item.member?.rows ?? null;
   return (
     <button
       type="button"
@@ -19,7 +21,7 @@ export function PendingItem({ item, selected }: { item: PendingImport; selected:
       <span className="iq-pending-name iq-clip" title={item.member?.name ?? item.path}>
         <bdi>{item.name}</bdi>
       </span>
-      <span className="iq-muted">{size === null ? "" : bytes(size)}</span>
+      <span className="iq-muted">{rows === null ? sizeText : `${integer(rows)} rows`}</span>
       <PhaseLine item={item} />
     </button>
   );

@@ -13,11 +13,28 @@ const BINS = 32;
 const MISSING = BINS;
 const CODES = BINS + 1;
 
+/** What the trees of all folds say of the rows. */
+export interface CrossValidation {
+  /** P(domain = 1) of every row, from trees that did not see it. */
+  readonly scores: Float64Array;
+  /** Share of the gain of all splits by feature; sums to 1, or to 0 without splits. */
+  readonly gain: Float64Array;
+  /** The scores with a feature's values shuffled among the rows of each fold. */
+  readonly shuffled: (feature: number, uniform: () => number) => Float64Array;
+}
+
 /** One split of a tree with a full row of nodes per level: children of k are 2k+1 and 2k+2. */
 interface Tree {
   readonly feature: Int32Array;
   readonly code: Int32Array;
   readonly value: Float64Array;
+  readonly gain: Float64Array;
+}
+
+/** Trees of one fold, their sum on the scale of log odds. */
+interface Ensemble {
+  readonly prior: number;
+  readonly trees: readonly Tree[];
 }
 
 /**
@@ -33,20 +50,77 @@ export function crossFittedDomain(
   domain: Uint8Array,
   options: BoostingOptions = {},
 ): Float64Array {
-  const codes = features.map(binned);
-  const n = domain.length;
-  const out = new Float64Array(n);
-  for (const fold of [0, 1]) {
-    const training: number[] = [];
-    for (let row = 0; row < n; row++) if (row % 2 !== fold) training.push(row);
-    const predict = boost(codes, domain, Int32Array.from(training), options);
-    for (let row = fold; row < n; row += 2) out[row] = predict(row);
-  }
-  return out;
+  const codes = features.map(quantileCodes);
+  return crossValidatedDomain(codes, domain, 2, options).scores;
 }
 
-/** Codes of quantile bins; `MISSING` for NaN. */
-function binned(values: Float64Array): Uint8Array {
+/**
+ * The same with any number of folds (by the row's place modulo `folds`), over
+ * codes of `quantileCodes` or others of 0 to 32, and with what the splits gained.
+ */
+export function crossValidatedDomain(
+  codes: readonly Uint8Array[],
+  domain: Uint8Array,
+  folds: number,
+  options: BoostingOptions = {},
+): CrossValidation {
+  const n = domain.length;
+  const scores = new Float64Array(n);
+  const gain = new Float64Array(codes.length);
+  const ensembles: Ensemble[] = [];
+  for (let fold = 0; fold < folds; fold++) {
+    const training: number[] = [];
+    for (let row = 0; row < n; row++) if (row % folds !== fold) training.push(row);
+    const ensemble = boost(codes, domain, Int32Array.from(training), options);
+    ensembles.push(ensemble);
+    for (let row = fold; row < n; row += folds) scores[row] = predict(ensemble, codes, row);
+    for (const tree of ensemble.trees) {
+      tree.feature.forEach((feature, node) => {
+        if (feature >= 0) gain[feature] = (gain[feature] ?? 0) + (tree.gain[node] ?? 0);
+      });
+    }
+  }
+  const total = gain.reduce((s, g) => s + g, 0);
+  return {
+    scores,
+    gain: total > 0 ? gain.map((g) => g / total) : gain,
+    shuffled: (feature, uniform) => shuffledScores(codes, ensembles, n, feature, uniform),
+  };
+}
+
+function shuffledScores(
+  codes: readonly Uint8Array[],
+  ensembles: readonly Ensemble[],
+  n: number,
+  feature: number,
+  uniform: () => number,
+): Float64Array {
+  const folds = ensembles.length;
+  const column = Uint8Array.from(codes[feature] ?? []);
+  const scores = new Float64Array(n);
+  const others = codes.map((c, k) => (k === feature ? column : c));
+  ensembles.forEach((ensemble, fold) => {
+    const size = Math.ceil((n - fold) / folds);
+    for (let k = size - 1; k > 0; k--) {
+      const a = fold + k * folds;
+      const b = fold + Math.floor(uniform() * (k + 1)) * folds;
+      const kept = column[a] ?? 0;
+      column[a] = column[b] ?? 0;
+      column[b] = kept;
+    }
+    for (let row = fold; row < n; row += folds) scores[row] = predict(ensemble, others, row);
+  });
+  return scores;
+}
+
+function predict({ prior, trees }: Ensemble, codes: readonly Uint8Array[], row: number): number {
+  let sum = prior;
+  for (const tree of trees) sum += leafValue(tree, codes, row);
+  return 1 / (1 + Math.exp(-sum));
+}
+
+/** Codes of at most 32 quantile bins, 0 the lowest; 32 for NaN. */
+export function quantileCodes(values: Float64Array): Uint8Array {
   const sorted = values.filter((v) => !Number.isNaN(v)).sort();
   const edges: number[] = [];
   for (let k = 1; k < BINS; k++) {
@@ -57,9 +131,14 @@ function binned(values: Float64Array): Uint8Array {
   }
   return Uint8Array.from(values, (v) => {
     if (Number.isNaN(v)) return MISSING;
-    let code = 0;
-    while (code < edges.length && v >= (edges[code] ?? Infinity)) code++;
-    return code;
+    let low = 0;
+    let high = edges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (v >= (edges[middle] as number)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   });
 }
 
@@ -68,29 +147,23 @@ function boost(
   domain: Uint8Array,
   rows: Int32Array,
   { rounds = 40, depth = 3, rate = 0.2, leaf = 25 }: BoostingOptions,
-): (row: number) => number {
+): Ensemble {
   const ones = rows.reduce((s, row) => s + (domain[row] ?? 0), 0);
   const prior = Math.log((ones + 1) / (rows.length - ones + 1));
   const margin = new Float64Array(domain.length).fill(prior);
   const gradient = new Float64Array(domain.length);
+  const curvature = new Float64Array(domain.length);
   const trees: Tree[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const row of rows) {
-      gradient[row] = (domain[row] ?? 0) - 1 / (1 + Math.exp(-(margin[row] ?? 0)));
+    for (let k = 0; k < rows.length; k++) {
+      const row = rows[k] as number;
+      const p = 1 / (1 + Math.exp(-(margin[row] as number)));
+      gradient[row] = (domain[row] as number) - p;
+      curvature[row] = p * (1 - p);
     }
-    const curvature = (row: number): number => {
-      const p = (domain[row] ?? 0) - (gradient[row] ?? 0);
-      return p * (1 - p);
-    };
-    const tree = grow(codes, rows, gradient, curvature, depth, leaf, rate);
-    trees.push(tree);
-    for (const row of rows) margin[row] = (margin[row] ?? 0) + leafValue(tree, codes, row);
+    trees.push(grow(codes, rows, gradient, curvature, margin, { depth, leaf, rate }));
   }
-  return (row) => {
-    let sum = prior;
-    for (const tree of trees) sum += leafValue(tree, codes, row);
-    return 1 / (1 + Math.exp(-sum));
-  };
+  return { prior, trees };
 }
 
 function leafValue(tree: Tree, codes: readonly Uint8Array[], row: number): number {
@@ -98,94 +171,140 @@ function leafValue(tree: Tree, codes: readonly Uint8Array[], row: number): numbe
   for (;;) {
     const feature = tree.feature[node] ?? -1;
     if (feature < 0) return tree.value[node] ?? 0;
-    node = 2 * node + ((codes[feature]?.[row] ?? 0) <= (tree.code[node] ?? 0) ? 1 : 2);
+    const column = codes[feature] as Uint8Array;
+    node = 2 * node + ((column[row] as number) <= (tree.code[node] as number) ? 1 : 2);
   }
 }
 
+/** A tree on the rows; what its leaves say is added to the rows' margins. */
 function grow(
   codes: readonly Uint8Array[],
   rows: Int32Array,
   gradient: Float64Array,
-  curvature: (row: number) => number,
-  depth: number,
-  leaf: number,
-  rate: number,
+  curvature: Float64Array,
+  margin: Float64Array,
+  { depth, leaf, rate }: { readonly depth: number; readonly leaf: number; readonly rate: number },
 ): Tree {
   const size = 2 ** (depth + 1) - 1;
   const tree: Tree = {
     feature: new Int32Array(size).fill(-1),
     code: new Int32Array(size),
     value: new Float64Array(size),
+    gain: new Float64Array(size),
   };
-  const visit = (node: number, part: Int32Array, left: number): void => {
+  const visit = (node: number, part: Int32Array, left: number, sums: Float64Array | null): void => {
     let g = 0;
     let h = 0;
-    for (const row of part) {
-      g += gradient[row] ?? 0;
-      h += curvature(row);
+    for (let k = 0; k < part.length; k++) {
+      const row = part[k] as number;
+      g += gradient[row] as number;
+      h += curvature[row] as number;
     }
-    tree.value[node] = (rate * g) / (h + 1);
-    const split = left === 0 ? null : bestSplit(codes, part, gradient, curvature, g, h, leaf);
-    if (split === null) return;
+    const value = (rate * g) / (h + 1);
+    tree.value[node] = value;
+    const split = sums === null ? null : bestSplit(sums, codes.length, part.length, g, h, leaf);
+    if (split === null) {
+      for (let k = 0; k < part.length; k++) {
+        const row = part[k] as number;
+        margin[row] = (margin[row] as number) + value;
+      }
+      return;
+    }
     tree.feature[node] = split.feature;
     tree.code[node] = split.code;
-    const column = codes[split.feature];
-    visit(
-      2 * node + 1,
-      part.filter((row) => (column?.[row] ?? 0) <= split.code),
-      left - 1,
-    );
-    visit(
-      2 * node + 2,
-      part.filter((row) => (column?.[row] ?? 0) > split.code),
-      left - 1,
-    );
+    tree.gain[node] = split.gain;
+    const [low, high] = divide(part, codes[split.feature] ?? new Uint8Array(0), split.code);
+    const [ofLow, ofHigh] =
+      left === 1 ? [null, null] : childSums(codes, low, high, gradient, curvature, sums);
+    visit(2 * node + 1, low, left - 1, ofLow);
+    visit(2 * node + 2, high, left - 1, ofHigh);
   };
-  visit(0, rows, depth);
+  visit(0, rows, depth, depth === 0 ? null : codeSums(codes, rows, gradient, curvature));
   return tree;
+}
+
+/** Rows whose code is at most `code`, and the others, each in their order. */
+function divide(part: Int32Array, column: Uint8Array, code: number): [Int32Array, Int32Array] {
+  const sorted = new Int32Array(part.length);
+  let low = 0;
+  let high = part.length;
+  for (let k = 0; k < part.length; k++) {
+    const row = part[k] as number;
+    if ((column[row] as number) <= code) sorted[low++] = row;
+    else sorted[--high] = row;
+  }
+  return [sorted.subarray(0, low), sorted.subarray(low).reverse()];
+}
+
+/** Per feature and code: gradient, curvature and number of rows. */
+function codeSums(
+  codes: readonly Uint8Array[],
+  part: Int32Array,
+  gradient: Float64Array,
+  curvature: Float64Array,
+): Float64Array {
+  const sums = new Float64Array(codes.length * CODES * 3);
+  const gs = new Float64Array(part.length);
+  const hs = new Float64Array(part.length);
+  for (let k = 0; k < part.length; k++) {
+    gs[k] = gradient[part[k] as number] as number;
+    hs[k] = curvature[part[k] as number] as number;
+  }
+  codes.forEach((column, feature) => {
+    const start = feature * CODES * 3;
+    for (let k = 0; k < part.length; k++) {
+      const place = start + (column[part[k] as number] as number) * 3;
+      sums[place] = (sums[place] as number) + (gs[k] as number);
+      sums[place + 1] = (sums[place + 1] as number) + (hs[k] as number);
+      sums[place + 2] = (sums[place + 2] as number) + 1;
+    }
+  });
+  return sums;
+}
+
+/** Sums of both children: counted for the smaller one, the rest of the parent's for the other. */
+function childSums(
+  codes: readonly Uint8Array[],
+  low: Int32Array,
+  high: Int32Array,
+  gradient: Float64Array,
+  curvature: Float64Array,
+  parent: Float64Array | null,
+): [Float64Array, Float64Array] {
+  const small = codeSums(codes, low.length <= high.length ? low : high, gradient, curvature);
+  const large = small.map((v, k) => (parent?.[k] ?? 0) - v);
+  return low.length <= high.length ? [small, large] : [large, small];
 }
 
 /** The split of most gain; null when none gains or leaves would be too small. */
 function bestSplit(
-  codes: readonly Uint8Array[],
-  part: Int32Array,
-  gradient: Float64Array,
-  curvature: (row: number) => number,
+  sums: Float64Array,
+  features: number,
+  rows: number,
   g: number,
   h: number,
   leaf: number,
-): { feature: number; code: number } | null {
-  const gs = new Float64Array(CODES);
-  const hs = new Float64Array(CODES);
-  const ns = new Int32Array(CODES);
+): { feature: number; code: number; gain: number } | null {
   const whole = (g * g) / (h + 1);
-  let best: { feature: number; code: number } | null = null;
+  let best: { feature: number; code: number; gain: number } | null = null;
   let most = 1e-3;
-  codes.forEach((column, feature) => {
-    gs.fill(0);
-    hs.fill(0);
-    ns.fill(0);
-    for (const row of part) {
-      const code = column[row] ?? 0;
-      gs[code] = (gs[code] ?? 0) + (gradient[row] ?? 0);
-      hs[code] = (hs[code] ?? 0) + curvature(row);
-      ns[code] = (ns[code] ?? 0) + 1;
-    }
+  for (let feature = 0; feature < features; feature++) {
     let leftG = 0;
     let leftH = 0;
     let leftN = 0;
     for (let code = 0; code < MISSING; code++) {
-      leftG += gs[code] ?? 0;
-      leftH += hs[code] ?? 0;
-      leftN += ns[code] ?? 0;
-      if (leftN < leaf || part.length - leftN < leaf) continue;
+      const place = (feature * CODES + code) * 3;
+      leftG += sums[place] ?? 0;
+      leftH += sums[place + 1] ?? 0;
+      leftN += sums[place + 2] ?? 0;
+      if (leftN < leaf || rows - leftN < leaf) continue;
       const gain =
         (leftG * leftG) / (leftH + 1) + ((g - leftG) * (g - leftG)) / (h - leftH + 1) - whole;
       if (gain > most) {
         most = gain;
-        best = { feature, code };
+        best = { feature, code, gain };
       }
     }
-  });
+  }
   return best;
 }

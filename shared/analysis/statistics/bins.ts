@@ -114,3 +114,16 @@ function upperBoundFrom(sorted: Float64Array, from: number, x: number): number {
   }
   return low;
 }
+
+/** Whether a sorted sample has at least so many distinct values; stops once it has. */
+export function hasDistinct(sorted: Float64Array, least: number): boolean {
+  let distinct = 0;
+  let last: number | undefined;
+  for (const value of sorted) {
+    if (value === last) continue;
+    last = value;
+    distinct++;
+    if (distinct >= least) return true;
+  }
+  return distinct >= least;
+}

@@ -1,4 +1,5 @@
-import { BadCompression, unzstd } from "../decompress.ts";
+import { BadCompression } from "../bad-compression.ts";
+import { unzstd } from "../decompress.ts";
 import type { FlatTable } from "./flatbuffer.ts";
 import { BadArrow } from "./frame.ts";
 import { unlz4 } from "./lz4.ts";

@@ -135,11 +135,11 @@ function findBundles(archive: Archive): Contents["bundles"] {
 function membersOf({ archive, bundles }: Contents): Member[] {
   const members = bundles.map(({ folder, importer }): Member => {
     const size = entriesBelow(archive, folder).reduce((sum, e) => sum + (e.size ?? 0), 0);
-    return { name: bundleName(folder), size, importer, skipped: null };
+    return { name: bundleName(folder), size, rows: null, importer, skipped: null };
   });
   for (const { name, size, skipped } of archive.entries) {
     if (bundles.some((b) => name.startsWith(b.folder))) continue;
-    members.push({ name, size, importer: null, skipped });
+    members.push({ name, size, rows: null, importer: null, skipped });
   }
   return members;
 }

@@ -1,4 +1,6 @@
-import { BadCompression, gunzip } from "../decompress.ts";
+import { BadCompression } from "../bad-compression.ts";
+import { Crc32 } from "../crc32.ts";
+import { gunzip } from "../decompress.ts";
 import { chunksOf, readBytes, type Bytes } from "./bytes.ts";
 
 /** Where the content of a file lies in a ZIP archive. */
@@ -58,8 +60,13 @@ async function* limited(
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > size) throw new BadCompression("damaged", "it holds more than its directory says");
-    yield chunk;
+    if (length <= size) {
+      yield chunk;
+      continue;
+    }
+    const fitting = chunk.length - (length - size);
+    if (fitting > 0) yield chunk.subarray(0, fitting);
+    throw new BadCompression("damaged", "it holds more than its directory says");
   }
 }
 
@@ -67,28 +74,15 @@ async function* stored(
   chunks: AsyncIterable<Uint8Array>,
   place: ZipPlace,
 ): AsyncGenerator<Uint8Array> {
-  let crc = -1;
+  const crc = new Crc32();
   let length = 0;
   for await (const chunk of chunks) {
-    crc = updateCrc(crc, chunk);
+    crc.update(chunk);
     length += chunk.length;
     yield chunk;
   }
   if (length < place.compressedSize) {
     throw new BadCompression("truncated", "the archive ends in the middle of it");
   }
-  if (~crc >>> 0 !== place.crc) throw new BadCompression("damaged", "its checksum does not hold");
-}
-
-/** CRC-32 of ISO 3309, as ZIP and gzip use it. */
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function updateCrc(crc: number, chunk: Uint8Array): number {
-  let value = crc;
-  for (const byte of chunk) value = (CRC_TABLE[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
-  return value;
+  if (crc.value !== place.crc) throw new BadCompression("damaged", "its checksum does not hold");
 }

@@ -45,16 +45,6 @@ export function isPlaceholder(text: string): boolean {
 
 const TRUE = new Set(["true", "yes", "t", "y", "on"]);
 const FALSE = new Set(["false", "no", "f", "n", "off"]);
-/** A word that is boolean only beside its opposite: a column of `F` or `N` can be anything. */
-const NEEDS_PAIR: Readonly<Record<string, string>> = {
-  t: "f",
-  f: "t",
-  y: "n",
-  n: "y",
-  on: "off",
-  off: "on",
-};
-
 export function parseBoolean(text: string): boolean | null {
   const word = text.toLowerCase();
   if (TRUE.has(word) || word === "1") return true;
@@ -154,18 +144,13 @@ function failsAtMost(
   return true;
 }
 
+/**
+ * `true` and `false`, in whichever case. Other pairs (`yes`/`no`, `Y`/`N`) stay
+ * texts: their spelling is what the file says, and where another file of the
+ * same table has a third word the two must still read alike.
+ */
 function isBooleanColumn(values: readonly string[]): boolean {
-  const words = new Set<string>();
-  for (const value of values) {
-    if (value.length > 5) return false;
-    const word = value.toLowerCase();
-    if (!TRUE.has(word) && !FALSE.has(word)) return false;
-    words.add(word);
-  }
-  return [...words].every((w) => {
-    const pair = NEEDS_PAIR[w];
-    return pair === undefined || words.has(pair);
-  });
+  return values.every((value) => value.length <= 5 && /^(?:true|false)$/i.test(value));
 }
 
 /** As `detectTimeLayout`, where a few cells may be something else. */

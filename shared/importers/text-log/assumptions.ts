@@ -124,9 +124,9 @@ export function newClock(options: ImportOptions): Clock {
   return clock;
 }
 
-/** Midnight of `2026-03-01` in local µs, or null. */
+/** Midnight of `2026-03-01` in local µs, or null; of an instant, its date as it is written. */
 function midnight(date: string): number | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date);
+  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ]\d\d:.*)?$/.exec(date);
   if (match === null) return null;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   return isDate(year, month, day) ? dateMicros(year, month, day) : null;

@@ -3,7 +3,7 @@ import { blobBytes, type Bytes } from "../containers/bytes.ts";
 import { listZip } from "../containers/zip.ts";
 import { zipContent } from "../containers/zip-content.ts";
 import type { ZipEntry } from "../containers/zip-entry.ts";
-import { BadCompression } from "../decompress.ts";
+import { BadCompression } from "../bad-compression.ts";
 import type { ImportError, Source } from "../importer.ts";
 import { BOMB_FROM, BOMB_RATIO } from "../source.ts";
 import { meaningOf, type NumberMeaning } from "./number-formats.ts";

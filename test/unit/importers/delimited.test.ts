@@ -49,6 +49,13 @@ const messages = (plan: ImportPlan): string => plan.notes.map((n) => n.message).
 
 const CHUNKS = [1, 2, 3, 7, 65536];
 
+test("only true and false are boolean: other pairs keep their spelling", async () => {
+  const content = "a,b,c\ntrue,yes,Y\nFalse,no,N\nTRUE,yes,Y\n";
+  const { plan, values } = await read(content, { target: "own" });
+  expect(types(plan)).toEqual({ a: "boolean", b: "varchar", c: "varchar" });
+  expect(values).toMatchObject({ a: [true, false, true], b: ["yes", "no", "yes"] });
+});
+
 test.each(CHUNKS)("types, nulls and positions, for chunks of %i bytes", async (chunk) => {
   const content = [
     "id,at,score,ok,note",

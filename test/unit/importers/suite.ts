@@ -111,12 +111,12 @@ export function mutate(content: Uint8Array, random: () => number): Uint8Array {
     case 2: {
       const from = at();
       const to = Math.min(content.length, from + Math.ceil(random() * 40));
-      return Uint8Array.of(...copy.subarray(0, from), ...copy.subarray(to));
+      return Uint8Array.from(Buffer.concat([copy.subarray(0, from), copy.subarray(to)]));
     }
     case 3: {
       const from = at();
       const to = Math.min(content.length, from + Math.ceil(random() * 200));
-      return Uint8Array.of(...copy.subarray(0, to), ...copy.subarray(from));
+      return Uint8Array.from(Buffer.concat([copy.subarray(0, to), copy.subarray(from)]));
     }
     default: {
       const marks = '{}[]",:\n\t0-.'.split("");
