@@ -29,9 +29,15 @@ export default function HelpView() {
           column such as a model version. Windows are half-open: the end does not belong to them.
         </li>
         <li>
-          <strong>Compare.</strong> Every column of every table in both windows, strongest change
-          first. The verdict comes from the size of the effect with a stated threshold, never from a
-          p-value alone: with a million rows everything is significant.
+          <strong>Compare.</strong> Every column of every table in both windows. The verdict comes
+          from the size of the effect with a stated threshold, never from a p-value alone: with a
+          million rows everything is significant. Where a model&apos;s answers are there, features
+          whose shift goes with its change stand first. Beside distributions it looks for what an
+          export or a pipeline does to data: changed units, defaults in place of values, renamed or
+          re-encoded columns, cut texts, broken keys, gaps, late rows, shifted time zones, values
+          that were known too late. <em>Model</em> shows the metrics with their intervals, what can
+          be said without labels, and how much of a change the inputs alone explain; it needs the
+          roles prediction, score or label (Schema).
         </li>
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
