@@ -2,10 +2,13 @@ import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
+import type { RuleSet } from "../../shared/model/rules.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { Window } from "../../shared/model/window.ts";
 import { useCase } from "../state/case-store.ts";
 import { useAnalysis, useTables } from "./queries.ts";
+
+const NO_RULES: readonly RuleSet[] = [];
 
 /** Both windows of the case, or null while one is missing. */
 export function useWindowPair(): { baseline: Window; incident: Window } | null {
@@ -22,9 +25,12 @@ export function useWindowPair(): { baseline: Window; incident: Window } | null {
 export function useComparison(): UseQueryResult<Comparison> {
   const tables = useTables();
   const windows = useWindowPair();
+  const rules = useCase((s) => s.state?.rules) ?? NO_RULES;
   return useAnalysis(
     "compareAll",
-    windows === null || tables.length === 0 ? null : { tables, windows },
+    windows === null || tables.length === 0
+      ? null
+      : { tables, windows, ...(rules.length === 0 ? {} : { rules }) },
   );
 }
 

@@ -1,5 +1,6 @@
 import { Fault } from "../../shared/base/result.ts";
 import { formatIso, type EvidenceTime } from "../../shared/base/time.ts";
+import type { Attribution } from "../../shared/model/attribution.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { Evidence } from "../../shared/model/evidence.ts";
 import type { Finding, RowReference } from "../../shared/model/finding.ts";
@@ -10,6 +11,7 @@ import type { Suspect } from "../../shared/model/suspect.ts";
 import type { Lane, LaneData } from "../../shared/model/timeline.ts";
 import { laneSql } from "../../shared/analysis/lane-data.ts";
 import { tablesOfEvidence } from "../../shared/analysis/tables-of-case.ts";
+import { findingFromAttribution } from "../../shared/reasoning/attribution-finding.ts";
 import {
   findingFromChart,
   findingFromRows,
@@ -83,6 +85,11 @@ export async function pinMetric(
   return pin(() =>
     findingFromMetric(getEngine(), fresh(), table, checks, change, windowsParameters()),
   );
+}
+
+/** In which segments a metric changed. */
+export async function pinAttribution(table: TableMeta, found: Attribution): Promise<boolean> {
+  return pin(() => findingFromAttribution(getEngine(), fresh(), table, found, windowsParameters()));
 }
 
 export async function pinSuspect(suspect: Suspect): Promise<boolean> {

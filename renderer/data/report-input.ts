@@ -15,6 +15,7 @@ export interface ReportParts {
   readonly comparison: Comparison | null;
   readonly suspects: Suspect[];
   readonly models: ModelPerformance | null;
+  readonly rules?: NonNullable<ReportInput["rules"]> | null;
   readonly failed: ReportInput["failed"];
 }
 

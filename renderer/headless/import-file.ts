@@ -1,15 +1,7 @@
 import { tableToIPC } from "apache-arrow";
-import { formatIso, type EvidenceTime } from "../../shared/base/time.ts";
 import type { Engine } from "../../shared/tables/engine.ts";
 import { REJECTS_TABLE } from "../../shared/tables/fixed-tables.ts";
-import {
-  NUMBER,
-  NUMBER_OR_NULL,
-  STRING,
-  queryRows,
-  queryTable,
-  readColumn,
-} from "../../shared/tables/rows.ts";
+import { NUMBER, NUMBER_OR_NULL, STRING, queryRows, queryTable } from "../../shared/tables/rows.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { ipc } from "../data/ipc-client.ts";
 import type { MemberList } from "../../shared/contract/worker.ts";
@@ -17,8 +9,8 @@ import { prepareDatabase } from "../data/rebuild-cache.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
 import type { JobEnd } from "./job-end.ts";
+import { tableText } from "./table-text.ts";
 
-const PAGE = 50_000;
 const MOST_REASONS = 8;
 
 /**
@@ -61,24 +53,7 @@ export async function importFile(
     const all = await queryTable(engine, `SELECT * FROM ${table}`);
     await ipc("headless.stdout", { bytes: tableToIPC(all, "file") });
   } else {
-    for (let offset = 0; offset < Math.max(1, tableRows); offset += PAGE) {
-      const page = await queryTable(
-        engine,
-        `SELECT * FROM ${table} LIMIT ${PAGE} OFFSET ${offset}`,
-      );
-      const names = page.schema.fields.map((f) => f.name);
-      const times = new Set(
-        plan.batchColumns.filter((c) => c.type === "timestamp").map((c) => c.name),
-      );
-      const columns = names.map((name) =>
-        readColumn(page, name).map((v) => plain(v, times.has(name))),
-      );
-      await print(
-        as === "csv"
-          ? csv(names, columns, page.numRows, offset === 0)
-          : jsonl(names, columns, page.numRows),
-      );
-    }
+    for await (const text of tableText(engine, plan, tableRows, as)) await print(text);
   }
   return {
     code: 0,
@@ -115,38 +90,4 @@ FROM ${ident(REJECTS_TABLE)} GROUP BY 1 ORDER BY n DESC, reason`,
   });
   const rest = reasons.slice(MOST_REASONS).reduce((sum, r) => sum + r.n, 0);
   return rest === 0 ? shown : [...shown, `rejected ${rest} for other reasons`];
-}
-
-function plain(value: unknown, isTime: boolean): string | number | boolean | null {
-  if (value === null || value === undefined) return null;
-  if (isTime && typeof value === "number") return formatIso(value as EvidenceTime);
-  if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
-  return typeof value === "string" || typeof value === "boolean" ? value : JSON.stringify(value);
-}
-
-type Cell = ReturnType<typeof plain>;
-
-function jsonl(names: readonly string[], columns: readonly Cell[][], rows: number): string {
-  let text = "";
-  for (let r = 0; r < rows; r++) {
-    text += `${JSON.stringify(Object.fromEntries(names.map((n, c) => [n, columns[c]?.[r] ?? null])))}\n`;
-  }
-  return text;
-}
-
-function csv(
-  names: readonly string[],
-  columns: readonly Cell[][],
-  rows: number,
-  header: boolean,
-): string {
-  let text = header ? `${names.map(cell).join(",")}\n` : "";
-  for (let r = 0; r < rows; r++) text += `${columns.map((c) => cell(c[r] ?? null)).join(",")}\n`;
-  return text;
-}
-
-function cell(value: Cell): string {
-  if (value === null) return "";
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

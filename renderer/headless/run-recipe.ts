@@ -14,6 +14,7 @@ import { rebuildCache } from "../data/rebuild-cache.ts";
 import { renderReport, type ReportFormat } from "../data/report.ts";
 import { reportInput, type ReportParts } from "../data/report-input.ts";
 import { getEngine, getIngest } from "../data/services.ts";
+import { bindSuites, checkSuites, readSuites } from "./rule-suites.ts";
 import { print, progress } from "./output.ts";
 import { strongestFindings, TOP_SUSPECTS } from "./strongest-findings.ts";
 import type { JobEnd } from "./job-end.ts";
@@ -32,6 +33,8 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
     return { code: BAD_RECIPE, message: `${path}:${line}:${column}: ${message}` };
   }
   const recipe = parsed.value;
+  const suites = await readSuites(recipe.rules, read.value.directory);
+  if (!suites.ok) return { code: BAD_RECIPE, message: suites.error };
   const opened = await ipc("case.create", { name: recipe.name, directory: out });
   if (!opened.ok) return { code: cannotCreate(opened.error.kind), message: opened.error.message };
 
@@ -48,7 +51,14 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   // Without any evidence there is nothing to compare, but what failed is reported all the same.
   const readable = journal.state().evidence.length > 0;
   if (readable) await progress("comparing baseline and incident", 0.75);
+  const tables = tablesOfEvidence(journal.state().evidence);
+  const bound = bindSuites(suites.value, tables);
+  for (const data of bound.sets) await journal.append({ type: "rules/saved", data });
+  for (const { file, type, why } of bound.unsupported) {
+    await progress(`${file}: ${type} is not supported: ${why}.`, null);
+  }
   const comparison = readable ? await analyse(recipe, journal.state()) : null;
+  const rules = await checkSuites(getEngine(), bound, tables, recipe.windows.incident);
   if (readable) await progress("ranking suspects", 0.85);
   const suspects = comparison === null ? [] : await rank(recipe, journal.state(), comparison);
   if (readable) await progress("checking models", 0.88);
@@ -57,7 +67,12 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
     const strongest = await strongestFindings(getEngine(), recipe.windows, comparison, suspects);
     for (const data of strongest) await journal.append({ type: "finding/pinned", data });
   }
-  const files = await writeReports(recipe, journal, { comparison, suspects, models }, failures);
+  const files = await writeReports(
+    recipe,
+    journal,
+    { comparison, suspects, models, rules },
+    failures,
+  );
   await ipc("case.close", { path: opened.value.path });
 
   await summarise(json, journal.state(), comparison, suspects, files, failures);
@@ -103,7 +118,11 @@ class Journal {
 
 async function analyse(recipe: Recipe, state: CaseState): Promise<Comparison> {
   const tables = tablesOfEvidence(state.evidence);
-  const result = await getEngine().analyse("compareAll", { tables, windows: recipe.windows });
+  const result = await getEngine().analyse("compareAll", {
+    tables,
+    windows: recipe.windows,
+    rules: state.rules,
+  });
   if (!result.ok) throw new Error(`${result.error.message}\n${result.error.sql}`);
   return result.value;
 }
@@ -136,7 +155,7 @@ type File = { path: string; format: string; sha256: string };
 async function writeReports(
   recipe: Recipe,
   journal: Journal,
-  found: Pick<ReportParts, "comparison" | "suspects" | "models">,
+  found: Pick<ReportParts, "comparison" | "suspects" | "models" | "rules">,
   failures: readonly RecipeFailure[],
 ): Promise<File[]> {
   const failed = failures.map(({ path, error }) => ({

@@ -1,6 +1,6 @@
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER, NUMBERS_OR_NULL, queryRows } from "../tables/rows.ts";
+import { NUMBER, NUMBERS, queryRows } from "../tables/rows.ts";
 import { ident, text } from "../tables/sql.ts";
 import { seriesSource } from "./series-source.ts";
 import { windowPredicate, type WindowPair } from "./windows.ts";
@@ -40,27 +40,48 @@ export async function columnQuantiles(
   const incident = windowPredicate(table, windows.incident);
   const value = valueOf(table, column);
   if (baseline === null || incident === null || value === null) return null;
-  const list = `[${PROBABILITIES.join(", ")}]`;
-  const sql = `SELECT count(*) FILTER (WHERE b) AS nb, count(*) FILTER (WHERE i) AS ni,
-  quantile_cont(x, ${list}) FILTER (WHERE b) AS qb,
-  quantile_cont(x, ${list}) FILTER (WHERE i) AS qi
+  // One sort a window: quantile_cont would select 101 times, which takes several times as long.
+  const sorted = `SELECT list_sort(coalesce(list(x) FILTER (WHERE b), [])) AS lb,
+  list_sort(coalesce(list(x) FILTER (WHERE i), [])) AS li
 FROM (SELECT ${value.sql} AS x, ${baseline} AS b, ${incident} AS i
   FROM ${value.source} WHERE (${baseline} OR ${incident})${value.condition})
 WHERE isfinite(x)`;
+  const sql = `SELECT len(lb) AS nb, len(li) AS ni,
+  ${picked("lb", "k * (nb - 1) // 100")} AS b_low, ${picked("lb", "(k * (nb - 1) + 99) // 100")} AS b_high,
+  ${picked("li", "k * (ni - 1) // 100")} AS i_low, ${picked("li", "(k * (ni - 1) + 99) // 100")} AS i_high
+FROM (${sorted})`;
   const [row] = await queryRows(
     engine,
     sql,
-    { nb: NUMBER, ni: NUMBER, qb: NUMBERS_OR_NULL, qi: NUMBERS_OR_NULL },
+    { nb: NUMBER, ni: NUMBER, b_low: NUMBERS, b_high: NUMBERS, i_low: NUMBERS, i_high: NUMBERS },
     options,
   );
   return {
     probabilities: [...PROBABILITIES],
-    baseline: row?.qb ?? null,
-    incident: row?.qi ?? null,
+    baseline: row === undefined ? null : interpolated(row.nb, row.b_low, row.b_high),
+    incident: row === undefined ? null : interpolated(row.ni, row.i_low, row.i_high),
     baselineValues: row?.nb ?? 0,
     incidentValues: row?.ni ?? 0,
     sql,
   };
+}
+
+/** Elements of a sorted list at the 0-based position of each of the 101 quantiles. */
+function picked(list: string, position: string): string {
+  return `list_select(${list}, [1 + ${position} for k in range(101)])`;
+}
+
+/** Between the values left and right of each quantile's position; null where there are none. */
+function interpolated(
+  values: number,
+  low: readonly number[],
+  high: readonly number[],
+): number[] | null {
+  if (values === 0) return null;
+  return low.map((from, k) => {
+    const part = ((k * (values - 1)) % 100) / 100;
+    return from + part * ((high[k] ?? from) - from);
+  });
 }
 
 interface NumericValue {
@@ -82,13 +103,10 @@ function valueOf(table: TableMeta, column: string): NumericValue | null {
   const type = table.columns.find((c) => c.name === column)?.type;
   const name = ident(column);
   const source = ident(table.name);
-  switch (type) {
-    case "double":
-    case "bigint":
-      return { source, sql: `${name}::DOUBLE`, condition: "" };
-    case "varchar":
-      return { source, sql: `nullif(length(${name}), 0)::DOUBLE`, condition: "" };
-    default:
-      return null;
+  if (type === "double" || type === "bigint") {
+    return { source, sql: `${name}::DOUBLE`, condition: "" };
   }
+  return type === "varchar"
+    ? { source, sql: `nullif(length(${name}), 0)::DOUBLE`, condition: "" }
+    : null;
 }

@@ -1,4 +1,5 @@
 import type { Comparison, SchemaChange } from "../model/comparison.ts";
+import type { RuleSet } from "../model/rules.ts";
 import type { TableComparison } from "../model/shift.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
@@ -8,13 +9,16 @@ import { compareTableRaw } from "./compare-table.ts";
 import { correctTogether, verdictShifts } from "./false-discovery.ts";
 import { shiftImpacts, withImpacts } from "./model/shift-impact.ts";
 import { featureStoreChecks } from "./feature-store/feature-store-checks.ts";
+import { checkRules } from "./rules/check-rules.ts";
+import { withRules } from "./rules/rule-shifts.ts";
 import { formatList } from "./sentences.ts";
 import { throwIfCancelled, withoutProgress } from "./table-task.ts";
 import type { WindowPair } from "./windows.ts";
 
 /**
  * All differences between two windows over all tables. False discoveries are
- * controlled over everything; tables that could not be compared say why in
+ * controlled over everything; saved rules that the incident breaks are shifts too;
+ * tables that could not be compared say why in
  * `skipped`. Shifts come strongest first.
  * @throws Fault<EngineError>
  */
@@ -23,6 +27,7 @@ export async function compareAll(
   tables: readonly TableMeta[],
   windows: WindowPair,
   options: QueryOptions = {},
+  rules: readonly RuleSet[] = [],
 ): Promise<Comparison> {
   const raw: TableComparison[] = [];
   const schemaChanges: SchemaChange[] = [];
@@ -46,10 +51,20 @@ export async function compareAll(
     }
   }
   const stored = await featureStoreChecks(engine, tables, windows, options);
-  const whole = raw.map((one) => ({
-    ...one,
-    shifts: [...one.shifts, ...stored.filter((s) => s.table === one.table)],
-  }));
+  const broken = await checkRules(
+    engine,
+    tables,
+    rules,
+    windows.incident,
+    withoutProgress(options),
+  );
+  const whole = raw.map((one, k) =>
+    withRules(
+      { ...one, shifts: [...one.shifts, ...stored.filter((s) => s.table === one.table)] },
+      tables[k],
+      broken,
+    ),
+  );
   const corrected = await addImpacts(engine, tables, windows, correctTogether(whole), options);
   options.onProgress?.(1);
   return { tables: corrected, schemaChanges, shifts: verdictShifts(corrected) };

@@ -1,8 +1,15 @@
 import type { Role } from "../model/role.ts";
 import type { ColumnStats, Distribution, Fact, Statistic } from "../model/shift.ts";
+import {
+  contingencyStatistics,
+  histogramStatistics,
+  nullRate,
+  twoCategories,
+} from "./column-statistics.ts";
 import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
 import { nullShift } from "./compare-nulls.ts";
 import type { CategorySample } from "./count-categories.ts";
+import { inferPartialReEncoding } from "./partial-re-encoding.ts";
 import {
   inferReEncoding,
   valuesSucceed,
@@ -12,15 +19,15 @@ import {
 import { formatList, formatNumber, formatShare, quoteValue, sharesSentence } from "./sentences.ts";
 import { chiSquared } from "./statistics/chi-squared.ts";
 import { jensenShannon } from "./statistics/jensen-shannon.ts";
-import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
+import { psiNoise } from "./statistics/psi.ts";
 import { twoProportions } from "./statistics/two-proportions.ts";
 import { sizeScore } from "./verdict.ts";
 
 const SHOWN_CATEGORIES = 20;
 
 /**
- * Compares categories: chi-squared (decides p) with bias-corrected Cramér's V,
- * Jensen-Shannon distance and PSI; values that came, went or were renamed.
+ * Compares categories: chi-squared (decides p) and G, Cramér's V with and
+ * without its bias, PSI and the distances of shares; values that came, went or were renamed.
  * Values that the other window lacks only by chance are allowed for by the
  * Good-Turing estimate: singletons/rows (Good 1953). Values that succeed each
  * other (versions, dates) are new and vanished, not renamed.
@@ -33,13 +40,12 @@ export function compareCategories(
   const { categories, other } = sample;
   const valuesB = categories.reduce((s, c) => s + c.baseline, other.baseline);
   const valuesI = categories.reduce((s, c) => s + c.incident, other.incident);
-  const distinctB = categories.filter((c) => c.baseline > 0).length;
-  const distinctI = categories.filter((c) => c.incident > 0).length;
-  // Of the rest it is only known how many there are in both windows together.
+  const distinctB = categories.filter((c) => c.baseline > 0).length + other.inBaseline;
+  const distinctI = categories.filter((c) => c.incident > 0).length + other.inIncident;
   const stats = (rows: number, values: number, distinct: number): ColumnStats => ({
     rows,
     nulls: rows - values,
-    distinct: distinct + (values > 0 ? other.categories : 0),
+    distinct,
     mean: null,
     sd: null,
     min: null,
@@ -53,17 +59,17 @@ export function compareCategories(
   const nulls = nullShift(name, baseline, incident);
   if (nulls !== null) {
     shifts.push(nulls);
-    statistics.push(nulls.statistic);
+    statistics.push(nulls.statistic, ...nullRate(baseline, incident));
   }
   if (valuesB === 0 || valuesI === 0) {
     return { baseline, incident, statistics, distribution: null, shifts };
   }
   const changes = valuesSucceed(name, role, categories)
     ? []
-    : inferReEncoding(categories, valuesB, valuesI);
+    : changedCodes(categories, valuesB, valuesI);
   const remap = new Map(changes.flatMap((c) => c.from.map((from) => [from, c.to] as const)));
   if (changes.length > 0) {
-    shifts.push(reEncodingShift(name, changes, categories, other.categories, valuesB, valuesI));
+    shifts.push(reEncodingShift(name, changes, categories, other.inBaseline, valuesB, valuesI));
   }
   shifts.push(...newAndVanished(name, sample, remap, valuesB, valuesI));
   const { shift, all } = distributionShift(name, sample, remap);
@@ -76,6 +82,16 @@ export function compareCategories(
     distribution: shown(sample),
     shifts,
   };
+}
+
+/** Codes that all rows changed; where there are none, those that a part of the rows did. */
+function changedCodes(
+  categories: readonly CategoryCount[],
+  valuesB: number,
+  valuesI: number,
+): CodeChange[] {
+  const whole = inferReEncoding(categories, valuesB, valuesI);
+  return whole.length > 0 ? whole : inferPartialReEncoding(categories, valuesB, valuesI);
 }
 
 function reEncodingShift(
@@ -91,8 +107,11 @@ function reEncodingShift(
   const before = categories.filter((c) => c.baseline > 0).length + others;
   const hits = Math.round(share * valuesB);
   const test = twoProportions(hits, valuesB, 0, valuesI);
+  const part = changes[0]?.part;
   const told = changes.slice(0, 3).map((c) => {
     const from = formatList(c.from.map(quoteValue), 6);
+    if (c.part !== undefined)
+      return `${formatShare(c.part)} of former ${from} reads ${quoteValue(c.to)}${c.ambiguous ? " (other assignments fit the shares too)" : ""}`;
     const fits = `${formatShare(c.lostShare)} of rows gone, ${formatShare(c.gainedShare)} more ${quoteValue(c.to)}`;
     return c.ambiguous
       ? `former ${from} most likely read ${quoteValue(c.to)} now (${fits}; other assignments fit the shares too)`
@@ -105,7 +124,10 @@ function reEncodingShift(
     effect: { name: "re_encoded_share", value: share },
     measure: "re_encoding",
     size: share,
-    sentence: `\`${name}\` lost ${String(lost)} of its ${String(before)} values; ${told.join("; ")}${more}`,
+    sentence:
+      part === undefined
+        ? `\`${name}\` lost ${String(lost)} of its ${String(before)} values; ${told.join("; ")}${more}`
+        : `a part of the rows has other codes in \`${name}\`: ${told.join("; ")}${more}`,
     facts: changes.flatMap((c) => mappingFacts(c, categories)),
     query: "categorical",
   };
@@ -206,10 +228,9 @@ function distributionShift(
   const vSize = test?.cramersVCorrected ?? 0;
   const byV = sizeScore("cramers_v", vSize) >= sizeScore("jensen_shannon", jsSize);
   const all: Statistic[] = [
-    { name: "chi_squared", value: test?.statistic ?? 0, p },
-    { name: "cramers_v", value: v, p: null },
-    { name: "jensen_shannon", value: js, p: null },
-    { name: "psi", value: psiOfCounts(b, i), p: null },
+    ...(test === null ? [] : contingencyStatistics(test, n + m)),
+    ...(sample.other.categories === 0 ? twoCategories(merged) : []),
+    ...histogramStatistics(b, i),
   ];
   return {
     all,

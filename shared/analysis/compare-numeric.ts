@@ -1,4 +1,11 @@
 import type { ColumnStats, Distribution, Statistic } from "../model/shift.ts";
+import {
+  distanceStatistics,
+  histogramStatistics,
+  meanStatistics,
+  nullRate,
+  rankStatistics,
+} from "./column-statistics.ts";
 import type { ColumnDraft, DraftShift } from "./draft-shift.ts";
 import { compareCategories } from "./compare-categorical.ts";
 import { nullShift } from "./compare-nulls.ts";
@@ -13,9 +20,9 @@ import {
   upperBound,
   type ValueCounts,
 } from "./statistics/bins.ts";
-import { cliffsDelta, cohensD, moments } from "./statistics/effect-sizes.ts";
-import { jensenShannon } from "./statistics/jensen-shannon.ts";
-import { kolmogorovSmirnov } from "./statistics/kolmogorov-smirnov.ts";
+import { moments } from "./statistics/effect-sizes.ts";
+import { kolmogorovSmirnovP } from "./statistics/kolmogorov-smirnov.ts";
+import { mergeSamples } from "./statistics/merged-samples.ts";
 import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
 import { quantileSorted, quantilesSorted } from "./statistics/quantiles.ts";
 import { wasserstein } from "./statistics/wasserstein.ts";
@@ -34,11 +41,12 @@ const DISCRETE = 30;
 const HISTOGRAM_BINS = 30;
 
 /**
- * Compares a numeric column: exact two-sample KS (decides p), Cliff's delta,
- * Cohen's d, PSI and Jensen-Shannon distance over the baseline's deciles (over
- * the values where there are at most 30), Wasserstein distance over the
- * baseline's standard deviation. Infinities take part in ranks and outer bins,
- * not in moments and quantiles. NaN counts as missing.
+ * Compares a numeric column: exact two-sample KS (decides p), Cramér-von Mises,
+ * Anderson-Darling, Cliff's delta and Cohen's d with intervals, PSI and the
+ * distances of histograms over the baseline's deciles (over the values where
+ * there are at most 30), Wasserstein distance over the baseline's standard
+ * deviation. Infinities take part in ranks and outer bins, not in moments and
+ * quantiles. NaN counts as missing.
  */
 export function compareNumeric(
   name: string,
@@ -52,16 +60,17 @@ export function compareNumeric(
   const finiteI = finitePart(i);
   const momentsB = moments(finiteB);
   const momentsI = moments(finiteI);
-  const statsB = statsOf(baseline, finiteB, momentsB);
-  const statsI = statsOf(incident, finiteI, momentsI);
+  const merged = mergeSamples(b, i);
+  const statsB = statsOf(baseline, finiteB, momentsB, merged?.distinctBaseline);
+  const statsI = statsOf(incident, finiteI, momentsI, merged?.distinctIncident);
   const statistics: Statistic[] = [];
   const shifts: DraftShift[] = [];
   const nulls = nullShift(name, statsB, statsI);
   if (nulls !== null) {
     shifts.push(nulls);
-    statistics.push(nulls.statistic);
+    statistics.push(nulls.statistic, ...nullRate(statsB, statsI));
   }
-  if (b.length === 0 || i.length === 0) {
+  if (merged === null) {
     return {
       baseline: statsB,
       incident: statsI,
@@ -70,42 +79,29 @@ export function compareNumeric(
       shifts,
     };
   }
-  const ks = kolmogorovSmirnov(b, i);
-  const p = ks?.p ?? 1;
-  const delta = cliffsDelta(b, i);
+  const { ks, delta } = merged;
+  const p = kolmogorovSmirnovP(ks, b.length, i.length);
   const values = countValues(b, i, DISCRETE);
   const edges = values === null ? quantileEdges(b) : [];
   const binsB = values === null ? countBetween(b, edges) : values.a;
   const binsI = values === null ? countBetween(i, edges) : values.b;
   const psi = psiOfCounts(binsB, binsI);
   const noise = psiNoise(binsB.length, b.length, i.length);
-  const d = cohensD(momentsB, momentsI);
+  // The merge steps over infinities, where there is no distance.
+  const distance = Number.isFinite(merged.wasserstein)
+    ? merged.wasserstein
+    : wasserstein(finiteB, finiteI);
   statistics.push(
-    { name: "ks", value: ks?.statistic ?? 0, p },
-    { name: "cliffs_delta", value: delta, p: null },
-    { name: "psi", value: psi, p: null },
-    { name: "jensen_shannon", value: jensenShannon(binsB, binsI), p: null },
+    ...rankStatistics(merged, p, b.length, i.length),
+    ...meanStatistics(momentsB, momentsI),
+    ...distanceStatistics(distance, momentsB),
+    ...histogramStatistics(binsB, binsI),
   );
-  if (d !== null && Number.isFinite(d)) {
-    statistics.push({ name: "cohens_d", value: d, p: null });
-  }
-  const distance = wasserstein(finiteB, finiteI);
-  if (momentsB !== null && momentsB.sd > 0 && Number.isFinite(distance / momentsB.sd)) {
-    statistics.push({
-      name: "wasserstein_normed",
-      value: distance / momentsB.sd,
-      p: null,
-    });
-  }
   // The KS distance of two samples of one population is about this by chance.
   const ksNoise = 0.87 * Math.sqrt(1 / b.length + 1 / i.length);
   const measures: { name: EffectName; shown: number; size: number }[] = [
     { name: "cliffs_delta", shown: delta, size: delta },
-    {
-      name: "ks",
-      shown: ks?.statistic ?? 0,
-      size: Math.max(0, (ks?.statistic ?? 0) - ksNoise / 2),
-    },
+    { name: "ks", shown: ks, size: Math.max(0, ks - ksNoise / 2) },
     { name: "psi", shown: psi, size: Math.max(0, psi - noise) },
   ];
   const strongest = measures.reduce((best, m) =>
@@ -154,6 +150,8 @@ function codeShifts(
     categories: codes(values),
     other: {
       categories: 0,
+      inBaseline: 0,
+      inIncident: 0,
       baseline: 0,
       incident: 0,
       onlyIncident: 0,
@@ -177,11 +175,12 @@ function statsOf(
   sample: NumericSample,
   finite: Float64Array,
   m: { mean: number; sd: number } | null,
+  distinct = countDistinct(sample.sorted),
 ): ColumnStats {
   return {
     rows: sample.rows,
     nulls: sample.rows - sample.sorted.length,
-    distinct: countDistinct(sample.sorted),
+    distinct,
     mean: finiteOrNull(m?.mean),
     sd: finiteOrNull(m?.sd),
     min: finite[0] ?? null,

@@ -7,6 +7,7 @@ import { compareLogs } from "./compare-logs.ts";
 import { compareMetrics } from "./compare-metrics.ts";
 import { compareOwnColumns } from "./compare-own.ts";
 import type { WindowPredicates } from "./compare-sql.ts";
+import { comparisonNotes } from "./comparison-notes.ts";
 import { correctTogether } from "./false-discovery.ts";
 import { runChecks } from "./quality/run-checks.ts";
 import { withoutProgress, type TableTask } from "./table-task.ts";
@@ -53,8 +54,8 @@ export async function compareTableRaw(
   }
   const [counts] = await queryRows(
     engine,
-    `SELECT count(*) FILTER (WHERE ${baseline}) AS b, count(*) FILTER (WHERE ${incident}) AS i FROM ${ident(table.name)}`,
-    { b: NUMBER, i: NUMBER },
+    `SELECT count(*) FILTER (WHERE ${baseline}) AS b, count(*) FILTER (WHERE ${incident}) AS i, count(*) FILTER (WHERE ${baseline} AND ${incident}) AS shared FROM ${ident(table.name)}`,
+    { b: NUMBER, i: NUMBER, shared: NUMBER },
     withoutProgress(options),
   );
   const rows = { baseline: counts?.b ?? 0, incident: counts?.i ?? 0 };
@@ -74,12 +75,14 @@ export async function compareTableRaw(
   const columns = await compareColumns(task);
   const found = await runChecks(task, columns);
   options.onProgress?.(1);
+  const notes = comparisonNotes(rows, counts?.shared ?? 0, found.columns);
   return {
     table: table.name,
     baselineRows: rows.baseline,
     incidentRows: rows.incident,
     columns: found.columns,
     shifts: found.shifts,
+    ...(notes.length === 0 ? {} : { notes }),
     skipped: null,
   };
 }

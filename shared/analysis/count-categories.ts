@@ -12,9 +12,14 @@ export interface CategorySample {
   readonly incidentRows: number;
   /** The most frequent categories. */
   readonly categories: readonly CategoryCount[];
-  /** The rest: how many categories, their rows, and those rows whose category the other window lacks. */
+  /**
+   * The rest: how many categories, how many of them each window has, their rows,
+   * and those rows whose category the other window lacks.
+   */
   readonly other: {
     readonly categories: number;
+    readonly inBaseline: number;
+    readonly inIncident: number;
     readonly baseline: number;
     readonly incident: number;
     readonly onlyBaseline: number;
@@ -26,7 +31,9 @@ export interface CategorySample {
 }
 
 /**
- * Counts the categories of an SQL expression (text) in one scan.
+ * Counts the categories of an SQL expression (text) in one scan. What comes over
+ * is bounded whatever the number of categories: the most frequent ones, found
+ * without sorting all, and sums over all of them.
  * @param source table name, quoted, or a subquery in brackets
  */
 export async function countCategories(
@@ -41,14 +48,14 @@ export async function countCategories(
   SELECT ${expression} AS value,
     count(*) FILTER (WHERE ${predicates.baseline}) AS b,
     count(*) FILTER (WHERE ${predicates.incident}) AS i
-  FROM ${source} WHERE (${predicates.baseline} OR ${predicates.incident}) GROUP BY 1),
-r AS MATERIALIZED (
-  SELECT *, row_number() OVER (ORDER BY b + i DESC, value) AS rank FROM g WHERE value IS NOT NULL)
-SELECT 0 AS part, value, b, i, 0 AS c, 0 AS s1, 0 AS s2 FROM r WHERE rank <= ${String(MOST_CATEGORIES)}
+  FROM ${source} WHERE (${predicates.baseline} OR ${predicates.incident}) GROUP BY 1
+  HAVING value IS NOT NULL)
+(SELECT 0 AS part, value, b, i, 0 AS c, 0 AS cb, 0 AS ci, 0 AS ob, 0 AS oi, 0 AS s1, 0 AS s2
+  FROM g ORDER BY b + i DESC, value LIMIT ${String(MOST_CATEGORIES)})
 UNION ALL SELECT 1, NULL, coalesce(sum(b), 0), coalesce(sum(i), 0), count(*),
-  coalesce(sum(b) FILTER (WHERE i = 0), 0), coalesce(sum(i) FILTER (WHERE b = 0), 0)
-  FROM r WHERE rank > ${String(MOST_CATEGORIES)}
-UNION ALL SELECT 2, NULL, count(*) FILTER (WHERE b = 1), count(*) FILTER (WHERE i = 1), 0, 0, 0 FROM r`;
+  count(*) FILTER (WHERE b > 0), count(*) FILTER (WHERE i > 0),
+  coalesce(sum(b) FILTER (WHERE i = 0), 0), coalesce(sum(i) FILTER (WHERE b = 0), 0),
+  count(*) FILTER (WHERE b = 1), count(*) FILTER (WHERE i = 1) FROM g`;
   const found = await queryRows(
     engine,
     sql,
@@ -58,32 +65,37 @@ UNION ALL SELECT 2, NULL, count(*) FILTER (WHERE b = 1), count(*) FILTER (WHERE 
       b: NUMBER,
       i: NUMBER,
       c: NUMBER,
+      cb: NUMBER,
+      ci: NUMBER,
+      ob: NUMBER,
+      oi: NUMBER,
       s1: NUMBER,
       s2: NUMBER,
     },
     options,
   );
-  const rest = found.find((row) => row.part === 1);
-  const single = found.find((row) => row.part === 2);
+  const categories = found
+    .filter((row) => row.part === 0)
+    .map((row): CategoryCount => ({ value: row.value ?? "", baseline: row.b, incident: row.i }))
+    .sort((a, b) => b.baseline + b.incident - a.baseline - a.incident);
+  const all = found.find((row) => row.part === 1);
+  /** What is left of a sum over all categories without the listed ones. */
+  const rest = (whole: number | undefined, of: (c: CategoryCount) => number): number =>
+    categories.reduce((left, c) => left - of(c), whole ?? 0);
   return {
     baselineRows: rows.baseline,
     incidentRows: rows.incident,
-    categories: found
-      .filter((row) => row.part === 0)
-      .map((row) => ({
-        value: row.value ?? "",
-        baseline: row.b,
-        incident: row.i,
-      }))
-      .sort((a, b) => b.baseline + b.incident - a.baseline - a.incident),
+    categories,
     other: {
-      categories: rest?.c ?? 0,
-      baseline: rest?.b ?? 0,
-      incident: rest?.i ?? 0,
-      onlyBaseline: rest?.s1 ?? 0,
-      onlyIncident: rest?.s2 ?? 0,
+      categories: rest(all?.c, () => 1),
+      inBaseline: rest(all?.cb, (c) => (c.baseline > 0 ? 1 : 0)),
+      inIncident: rest(all?.ci, (c) => (c.incident > 0 ? 1 : 0)),
+      baseline: rest(all?.b, (c) => c.baseline),
+      incident: rest(all?.i, (c) => c.incident),
+      onlyBaseline: rest(all?.ob, (c) => (c.incident === 0 ? c.baseline : 0)),
+      onlyIncident: rest(all?.oi, (c) => (c.baseline === 0 ? c.incident : 0)),
     },
-    singletons: single?.b ?? 0,
-    incidentSingletons: single?.i ?? 0,
+    singletons: all?.s1 ?? 0,
+    incidentSingletons: all?.s2 ?? 0,
   };
 }

@@ -1,3 +1,4 @@
+import type { Attribution } from "../model/attribution.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type {
   ModelChecks,
@@ -6,6 +7,7 @@ import type {
   VersionComparison,
 } from "../model/model-checks.ts";
 import type { Multivariate } from "../model/multivariate.ts";
+import type { Rule, RuleResult, RuleSet } from "../model/rules.ts";
 import type { TableComparison } from "../model/shift.ts";
 import type { Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
@@ -13,6 +15,7 @@ import type { TemplateEdit } from "../model/template-edit.ts";
 import type { Lane, LaneData } from "../model/timeline.ts";
 import type { Window } from "../model/window.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
+import { attributeChange, type AttributionQuestion } from "./attribution/attribute-change.ts";
 import { compareAll } from "./compare-all.ts";
 import {
   columnOverTime,
@@ -35,7 +38,10 @@ import { compareTogether } from "./multivariate/compare-together.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
 import { overview, type Overview } from "./overview.ts";
 import { rankSuspects, type SuspectsInput } from "./rank-suspects.ts";
+import { checkRules } from "./rules/check-rules.ts";
+import { proposeRules } from "./rules/propose-rules.ts";
 import { sampleRows, type SampleFilter, type SampleRows } from "./sample-rows.ts";
+import { segmentDrift, type SegmentDrift } from "./segments/segment-drift.ts";
 import type { TimeRange, WindowPair } from "./windows.ts";
 
 /**
@@ -52,6 +58,17 @@ export type Analysis<Input, Output> = (
 export interface CompareAllInput {
   readonly tables: readonly TableMeta[];
   readonly windows: WindowPair;
+  /** Saved rules, checked on the incident. */
+  readonly rules?: readonly RuleSet[];
+}
+export interface ProposeRulesInput {
+  readonly table: TableMeta;
+  readonly window: Window;
+}
+export interface CheckRulesInput {
+  readonly tables: readonly TableMeta[];
+  readonly rules: readonly RuleSet[];
+  readonly window: Window;
 }
 export interface CompareTableInput {
   readonly table: TableMeta;
@@ -103,8 +120,20 @@ export interface SampleRowsInput extends ColumnOnsetInput {
   /** Most rows of each window. */
   readonly limit: number;
 }
+export interface SegmentDriftInput {
+  readonly table: TableMeta;
+  readonly column: string;
+  /** All columns with the role of a segment, service or model version where it is null. */
+  readonly segmentColumn: string | null;
+  readonly windows: WindowPair;
+}
 export interface ModelChecksInput {
   readonly table: TableMeta;
+  readonly windows: WindowPair;
+}
+export interface AttributeChangeInput {
+  readonly table: TableMeta;
+  readonly question: AttributionQuestion;
   readonly windows: WindowPair;
 }
 export interface VersionComparisonInput {
@@ -119,9 +148,9 @@ export interface TrainingServingInput {
 
 const compareAllAnalysis: Analysis<CompareAllInput, Comparison> = (
   engine,
-  { tables, windows },
+  { tables, windows, rules },
   options,
-) => compareAll(engine, tables, windows, options);
+) => compareAll(engine, tables, windows, options, rules);
 
 const compareTableAnalysis: Analysis<CompareTableInput, TableComparison> = (
   engine,
@@ -197,6 +226,12 @@ const sampleRowsAnalysis: Analysis<SampleRowsInput, SampleRows> = (
   options,
 ) => sampleRows(engine, table, column, windows, filter, limit, options);
 
+const segmentDriftAnalysis: Analysis<SegmentDriftInput, SegmentDrift> = (
+  engine,
+  { table, column, segmentColumn, windows },
+  options,
+) => segmentDrift(engine, table, column, segmentColumn, windows, options);
+
 const modelChecksAnalysis: Analysis<ModelChecksInput, ModelChecks> = (
   engine,
   { table, windows },
@@ -227,11 +262,30 @@ const compareTogetherAnalysis: Analysis<CompareTableInput, Multivariate> = (
   options,
 ) => compareTogether(engine, table, windows, options);
 
+const attributeChangeAnalysis: Analysis<AttributeChangeInput, Attribution> = (
+  engine,
+  { table, question, windows },
+  options,
+) => attributeChange(engine, table, question, windows, options);
+
+const proposeRulesAnalysis: Analysis<ProposeRulesInput, Rule[]> = (
+  engine,
+  { table, window },
+  options,
+) => proposeRules(engine, table, window, options);
+
+const checkRulesAnalysis: Analysis<CheckRulesInput, RuleResult[]> = (
+  engine,
+  { tables, rules, window },
+  options,
+) => checkRules(engine, tables, rules, window, options);
+
 /** All analyses that the engine worker runs, by name. */
 export const ANALYSES = {
   compareAll: compareAllAnalysis,
   compareTable: compareTableAnalysis,
   compareTogether: compareTogetherAnalysis,
+  attributeChange: attributeChangeAnalysis,
   rankSuspects: rankSuspectsAnalysis,
   listLanes: listLanesAnalysis,
   laneData: laneDataAnalysis,
@@ -239,9 +293,12 @@ export const ANALYSES = {
   columnOverTime: columnOverTimeAnalysis,
   rowsInWindow: rowsInWindowAnalysis,
   columnOnset: columnOnsetAnalysis,
+  segmentDrift: segmentDriftAnalysis,
   columnQuantiles: columnQuantilesAnalysis,
   columnCategories: columnCategoriesAnalysis,
   sampleRows: sampleRowsAnalysis,
+  proposeRules: proposeRulesAnalysis,
+  checkRules: checkRulesAnalysis,
   describeTable: describeTableAnalysis,
   listTemplates: listTemplatesAnalysis,
   modelChecks: modelChecksAnalysis,

@@ -18,6 +18,8 @@ export interface CodeChange {
   readonly gainedShare: number;
   /** Another assignment fits the shares as well. */
   readonly ambiguous: boolean;
+  /** Which part of the rows is changed already, in (0, 1); left out where all of them are. */
+  readonly part?: number;
 }
 
 /** A value is gone when less than this part of its former share is left. */
@@ -30,7 +32,7 @@ const LEAST_SHARE_OF_KNOWN = 0.01;
 /** Subsets of vanished values are tried up to this many values. */
 const MOST_SUBSET = 10;
 
-interface Side {
+export interface Side {
   value: string;
   share: number;
   known: boolean;
@@ -170,7 +172,7 @@ export function valuesSucceed(
 
 const inOrder = new Intl.Collator("en", { numeric: true }).compare;
 
-interface Match {
+export interface Match {
   readonly from: Side[];
   readonly to: Side;
   readonly sum: number;
@@ -178,7 +180,7 @@ interface Match {
 }
 
 /** The closest match of a target with a subset of the lost values, in units of its tolerance. */
-function bestMatch(
+export function bestMatch(
   lost: readonly Side[],
   targets: readonly Side[],
   tolerance: (share: number) => number,

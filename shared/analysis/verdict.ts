@@ -84,6 +84,16 @@ export const THRESHOLDS = {
   domain_auc: { minor: 0.1, major: 0.2, most: 0.5 },
   /** Cohen's d of the rows' reconstruction errors: .2 small, .5 medium (Cohen 1988). */
   reconstruction_error: { minor: 0.2, major: 0.5, most: 3 },
+  /**
+   * Share of rows beyond what a rule tolerates: somebody asked for it, so that 1 in
+   * 1,000 is worth a look; 1 in 20 is more than any tail of the baseline.
+   */
+  rule_share: { minor: 0.001, major: 0.05, most: 0.5 },
+  /**
+   * Distance beyond a rule's bounds in widths of them, which hold all parts of the
+   * baseline with their margin: a tenth is at the edge, another half no part does.
+   */
+  rule_distance: { minor: 0.1, major: 0.5, most: 5 },
 } as const satisfies Record<string, Threshold>;
 
 export type EffectName = keyof typeof THRESHOLDS;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ExportRecord, Impact, LogPattern, Symptom } from "../model/case.ts";
 import { Evidence, ImportOptions } from "../model/evidence.ts";
 import { Finding } from "../model/finding.ts";
+import { RuleSet } from "../model/rules.ts";
 import { Role } from "../model/role.ts";
 import { TemplateEdit } from "../model/template-edit.ts";
 import { Window } from "../model/window.ts";
@@ -61,6 +62,8 @@ export const CaseEvent = z.discriminatedUnion("type", [
     type: z.literal("log-pattern/saved"),
     data: LogPattern,
   }),
+  /** All rules of a table, in the place of those it had; none where the list is empty. */
+  z.object({ type: z.literal("rules/saved"), data: RuleSet }),
   z.object({ type: z.literal("template/edited"), data: TemplateEdit }),
   z.object({
     type: z.literal("windows/set"),

@@ -19,6 +19,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "evidence/role-changed": true,
   "schema/column-set": true,
   "log-pattern/saved": true,
+  "rules/saved": true,
   "template/edited": true,
   "windows/set": true,
   "symptom/set": true,
@@ -44,6 +45,7 @@ export const EMPTY_CASE: CaseState = {
   impact: null,
   templateEdits: [],
   logPatterns: [],
+  rules: [],
   findings: [],
   summary: "",
   exports: [],
@@ -150,6 +152,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       return { ...state, evidence: state.evidence.map((e) => withColumn(e, event.data)) };
     case "log-pattern/saved":
       return { ...state, logPatterns: [...state.logPatterns, event.data] };
+    case "rules/saved":
+      return { ...state, rules: withRuleSet(state.rules, event.data) };
     case "template/edited":
       return { ...state, templateEdits: [...state.templateEdits, event.data] };
     case "windows/set":
@@ -238,6 +242,14 @@ function columnAs(
     ...(role === undefined ? {} : { role, reason: "set by you" }),
     ...(now === "" ? {} : { unit: now }),
   };
+}
+
+function withRuleSet(
+  sets: CaseState["rules"],
+  set: CaseState["rules"][number],
+): CaseState["rules"] {
+  const rest = sets.filter((other) => other.table !== set.table);
+  return set.rules.length === 0 ? rest : [...rest, set];
 }
 
 function edited(item: Finding, title: string | undefined, note: string | undefined): Finding {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Evidence } from "./evidence.ts";
 import { Finding } from "./finding.ts";
+import { RuleSet } from "./rules.ts";
 import { TemplateEdit } from "./template-edit.ts";
 import { Windows } from "./window.ts";
 
@@ -54,6 +55,8 @@ export const CaseState = z.object({
   /** What was changed by hand of the templates of log messages, in order. */
   templateEdits: z.array(TemplateEdit),
   logPatterns: z.array(LogPattern),
+  /** Saved rules, one set a table. */
+  rules: z.array(RuleSet),
   findings: z.array(Finding),
   /** Free text that the report opens with. */
   summary: z.string(),

@@ -82,6 +82,40 @@ export const FindingsFile = z.object({
       statistics: z.array(Statistic),
     }),
   ),
+  /** Rules of expectation suites checked on the incident; null where there were none. */
+  rules: z
+    .object({
+      checked: z.number(),
+      passed: z.number(),
+      failures: z.array(
+        z.object({
+          table: z.string(),
+          type: z.string(),
+          kwargs: z.record(z.string(), z.unknown()),
+          reason: z.string(),
+          observed: z.string(),
+          elements: z.number(),
+          unexpected: z.number().nullable(),
+          unexpected_share: z.number().nullable(),
+          examples: z.array(
+            z.object({ value: z.string(), evidence_id: z.string(), line: z.number() }),
+          ),
+          sql: z.string(),
+        }),
+      ),
+      /** Rules that could not be checked, with the reason. */
+      skipped: z.array(
+        z.object({
+          table: z.string(),
+          type: z.string(),
+          kwargs: z.record(z.string(), z.unknown()),
+          why: z.string(),
+        }),
+      ),
+      /** Expectations that are not known here. */
+      unsupported: z.array(z.object({ file: z.string(), type: z.string(), why: z.string() })),
+    })
+    .nullable(),
   /** How the models behind the tables did; each change is incident minus baseline, with 95 % intervals. */
   models: z.array(
     z.object({

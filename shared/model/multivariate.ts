@@ -22,7 +22,7 @@ export const PairChange = z.object({
   incident: z.number(),
   /** Incident minus baseline. */
   change: z.number(),
-  /** What two halves of the baseline differ by, beyond what chance allows; 0 or more. */
+  /** Two standard deviations between stretches of the baseline, beyond chance; 0 or more. */
   usual: z.number(),
   /** Cohen's q: difference of the Fisher-transformed values. */
   cohensQ: z.number(),

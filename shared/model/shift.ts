@@ -24,6 +24,11 @@ export const Statistic = z.object({
   name: z.string(),
   value: z.number(),
   p: z.number().nullable(),
+  /** 95 % confidence interval of the value, where there is one. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+  /** What to know when reading it: a customary limit, a p that is only a bound. */
+  note: z.string().optional(),
 });
 export type Statistic = z.infer<typeof Statistic>;
 
@@ -148,6 +153,8 @@ export const TableComparison = z.object({
   columns: z.array(ColumnComparison),
   /** Shifts of the table as a whole: its keys, its freshness, its columns together. */
   shifts: z.array(Shift),
+  /** What to know before trusting the comparison: shared rows, rounded numbers. */
+  notes: z.array(z.string()).optional(),
   /** Why a table could not be compared (no time column, empty window); null when it was. */
   skipped: z.string().nullable(),
 });

@@ -40,6 +40,7 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     failed: input.failed.map((f) => ({ ...f })),
     schema_changes: (comparison?.schemaChanges ?? []).map((s) => ({ ...s })),
     shifts: shiftsOf(input),
+    rules: rulesOf(input),
     models: (input.models?.checks ?? []).map(modelOf),
     model_versions: finiteIn(
       (input.models?.versions ?? []).map(({ table, column, steps, statements }) => ({
@@ -112,6 +113,29 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
         statistics: column.statistics.map((t) => ({ ...t, value: finite(t.value) })),
       },
     ];
+  });
+}
+
+function rulesOf({ rules }: ReportInput): FindingsFile["rules"] {
+  if (rules == null) return null;
+  const counted = (outcome: string) => rules.results.filter((r) => r.outcome === outcome);
+  return finiteIn({
+    checked: rules.results.length,
+    passed: counted("passed").length,
+    failures: counted("failed").map(({ table, rule, observed, sql, ...result }) => ({
+      ...{ table, type: rule.type, kwargs: rule.kwargs, reason: rule.reason, observed },
+      elements: result.elements,
+      unexpected: result.unexpected,
+      unexpected_share: result.unexpectedShare,
+      examples: result.examples.map(({ value, evidenceId, line }) => ({
+        ...{ value, evidence_id: evidenceId, line },
+      })),
+      sql,
+    })),
+    skipped: counted("skipped").map(({ table, rule, observed }) => ({
+      ...{ table, type: rule.type, kwargs: rule.kwargs, why: observed },
+    })),
+    unsupported: rules.unsupported.map(({ file, type, why }) => ({ file, type, why })),
   });
 }
 

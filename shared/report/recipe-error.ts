@@ -89,6 +89,7 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/\.filter$/, "a column and the values that belong to the window"],
   [/\.filter\.values$/, "a list of values"],
   [/^symptom\.metric$/, "the name of a column or series"],
+  [/^rules(\.\d+)?$/, "the path of an expectation suite (JSON), or a list of them"],
   [/^report\.formats$/, "a list of formats, such as [html, pdf]"],
 ];
 
@@ -124,7 +125,17 @@ function valueAt(document: Document, path: readonly PropertyKey[]): unknown {
 }
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
-  "": ["inquest", "case", "timezone", "evidence", "windows", "symptom", "impact", "report"],
+  "": [
+    "inquest",
+    "case",
+    "timezone",
+    "evidence",
+    "windows",
+    "symptom",
+    "impact",
+    "rules",
+    "report",
+  ],
   evidence: ["path", "member", "importer", "roles", "options"],
   options: Object.keys(ImportOptions.shape).filter((name) => name !== "roles"),
   windows: ["baseline", "incident"],

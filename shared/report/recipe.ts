@@ -82,6 +82,8 @@ const RecipeFile = z.strictObject({
   windows: z.strictObject({ baseline: RecipeWindow, incident: RecipeWindow }),
   symptom: Symptom.strict().optional(),
   impact: Impact.strict().optional(),
+  /** Expectation suites (JSON) whose rules the incident is checked by. */
+  rules: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   report: z
     .strictObject({
       formats: z.array(z.enum(REPORT_FORMAT)).min(1).default(["html", "json"]),
@@ -105,6 +107,8 @@ export interface Recipe {
   readonly windows: Windows & { readonly baseline: Window; readonly incident: Window };
   readonly symptom: Symptom | null;
   readonly impact: Impact | null;
+  /** Paths of expectation suites, relative to the recipe. */
+  readonly rules: readonly string[];
   readonly formats: readonly RecipeFormat[];
   readonly audience: "executive" | "technical" | "audit";
   readonly redact: readonly Redaction[];
@@ -156,6 +160,7 @@ function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
     },
     symptom: file.symptom ?? null,
     impact: file.impact ?? null,
+    rules: typeof file.rules === "string" ? [file.rules] : (file.rules ?? []),
     formats: file.report?.formats ?? ["html", "json"],
     audience: file.report?.audience ?? "technical",
     redact: file.report?.redact ?? [],

@@ -1,6 +1,7 @@
 import type { CaseState } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { ModelPerformance } from "../model/model-checks.ts";
+import type { RuleResult } from "../model/rules.ts";
 import type { Suspect } from "../model/suspect.ts";
 
 /** An event as the report's timeline lists it. */
@@ -15,6 +16,16 @@ export interface ReportEvent {
   readonly line: number;
 }
 
+/** Saved rules checked on the incident, and what of a suite was not understood. */
+export interface CheckedRules {
+  readonly results: readonly RuleResult[];
+  readonly unsupported: readonly {
+    readonly file: string;
+    readonly type: string;
+    readonly why: string;
+  }[];
+}
+
 /** Everything that a report is made from; no database, no clock. */
 export interface ReportInput {
   readonly state: CaseState;
@@ -22,6 +33,8 @@ export interface ReportInput {
   readonly suspects: readonly Suspect[];
   /** What the tables say about models; left out or null where that was not asked. */
   readonly models?: ModelPerformance | null;
+  /** Left out or null where there are no rules. */
+  readonly rules?: CheckedRules | null;
   readonly timeline: readonly ReportEvent[];
   /** Evidence that could not be read. */
   readonly failed: readonly {

@@ -26,7 +26,7 @@ export function shiftMarkdown({ column, windows, files }: ShiftMarkdownInput): s
     numbers(column),
     values(column),
     statistics(column),
-    files.length === 0 ? "" : `Files: ${files.map((f) => md(`\`${f}\``)).join(", ")}`,
+    fileList(files),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -36,12 +36,22 @@ function sentences(column: ColumnComparison): string {
     .filter((s) => s.verdict !== "none")
     .sort((a, b) => b.score - a.score);
   if (changed.length === 0) return "No change beyond the thresholds.";
-  return changed
-    .flatMap((shift) => [
-      `- **${shift.verdict}**: ${md(ended(shift.sentence))}`,
-      ...(shift.facts ?? []).map((fact) => `  - ${md(fact.name)}: ${md(fact.value)}`),
-    ])
-    .join("\n");
+  const lines = changed.flatMap((shift) => [
+    `- **${shift.verdict}**: ${md(ended(shift.sentence))}`,
+    ...(shift.facts ?? []).map((fact) => `  - ${md(fact.name)}: ${md(fact.value)}`),
+  ]);
+  // Facts that shifts of one column have in common stand under the first of them.
+  return lines.filter((line, k) => lines.indexOf(line) === k).join("\n");
+}
+
+/** Files named in full; what is cut off is counted. */
+const MOST_FILES = 8;
+
+function fileList(files: readonly string[]): string {
+  if (files.length === 0) return "";
+  const named = files.slice(0, MOST_FILES).map((f) => md(`\`${f}\``));
+  const more = files.length - named.length;
+  return `Files: ${named.join(", ")}${more > 0 ? ` and ${integer(more)} more` : ""}`;
 }
 
 /** Bounds of a window: half-open times in UTC, and the values it is limited to. */

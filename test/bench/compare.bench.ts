@@ -1,8 +1,5 @@
-import { compareTable } from "../../shared/analysis/compare-table.ts";
-import { unwrap } from "../../shared/base/result.ts";
-import { DAY, parseIso } from "../../shared/base/time.ts";
-import type { TableMeta } from "../../shared/model/table.ts";
-import { createNodeEngine } from "../support/node-engine.ts";
+import { measureApart, serveMeasure, type Measured } from "./compare/measure.ts";
+import { runPeers, type PeerRun } from "./compare/peers.ts";
 
 interface BenchRow {
   name: string;
@@ -20,129 +17,122 @@ interface BenchResult {
     columns: number;
     seconds: number;
     peakMiB: number;
-    evidentlyRatio: null;
-    growth: { rows: number; seconds: number }[];
+    peerRows: number;
+    /** How many times as long Evidently takes; null where it did not run. */
+    evidentlyRatio: number | null;
+    ratios: Record<string, number>;
+    growth: {
+      rows: number;
+      seconds: number;
+      microsecondsPerRow: number;
+      tableMiB: number;
+      peakMiB: number;
+    }[];
+    peers: PeerRun[];
   };
   skipped: { name: string; reason: string }[];
 }
 
-const T0 = parseIso("2024-05-01T00:00:00Z") ?? 0;
-const ROWS = 1_000_000;
+/** Rows of the smallest table; smaller while one works on the benchmark. */
+const ROWS = Number(process.env["INQUEST_BENCH_ROWS"] ?? 1_000_000);
+/** Rows that the peers get; at a million, Evidently's default report takes a quarter of an hour. */
+const PEER_ROWS = Number(process.env["INQUEST_PEERS_ROWS"] ?? ROWS);
 const RUNS = 3;
+const MIB = 2 ** 20;
 
 /**
  * Time to compare 40 columns (30 doubles of which a few moved, 8 texts, 2
- * booleans) between two halves, in DuckDB-wasm in Node: the wasm build and the
- * typed arrays are the same as in the window, the database is in memory. The
- * data is made here: nothing is read from the data folder.
+ * booleans) between two halves, in DuckDB-wasm in Node, and its growth from 1 to
+ * 5 million rows. The wasm build and the typed arrays are the same as in the
+ * window; the database is in memory and not compressed, so that the peak holds
+ * all of the table (in the window it is a file behind a buffer). Peers in Python
+ * run on the same rows and columns, where Python has them. The data is made
+ * here: nothing is read from the data folder.
  */
 export default async function run(): Promise<BenchResult> {
-  const growth: { rows: number; seconds: number }[] = [];
-  let runs: number[] = [];
-  let peakMiB = 0;
-  for (const rows of [250_000, ROWS, 2 * ROWS]) {
-    const engine = await createNodeEngine();
+  const measured: Measured[] = [];
+  const skipped: BenchResult["skipped"] = [];
+  for (const times of [1, 2, 4, 5]) {
+    const rows = times * ROWS;
+    process.stderr.write(`${String(rows)} rows…\n`);
     try {
-      const table = tableOf(rows);
-      unwrap(await engine.query(createSql(rows)));
-      const seconds: number[] = [];
-      for (let k = 0; k < RUNS; k++) {
-        const start = performance.now();
-        await compareTable(engine, table, WINDOWS);
-        seconds.push((performance.now() - start) / 1000);
-        if (rows === ROWS) peakMiB = Math.max(peakMiB, process.memoryUsage().rss / 2 ** 20);
-      }
-      growth.push({ rows, seconds: middle(seconds) });
-      if (rows === ROWS) runs = seconds;
-    } finally {
-      await engine.close();
+      const one = await measureApart(import.meta.url, rows, times === 1 ? RUNS : 1);
+      const peak = `${String(Math.round(one.peakBytes / MIB))} MiB at most`;
+      process.stderr.write(`  ${middle(one.seconds).toFixed(1)} s, ${peak}\n`);
+      measured.push(one);
+    } catch (thrown) {
+      if (times === 1) throw thrown;
+      skipped.push({ name: `${label(rows)} x 40 columns`, reason: messageOf(thrown) });
     }
   }
-  const seconds = middle(runs);
+  const peers = await runPeers(PEER_ROWS);
+  const beside =
+    measured.find(({ rows }) => rows === PEER_ROWS) ??
+    (await measureApart(import.meta.url, PEER_ROWS, RUNS));
+  const ratios = Object.fromEntries(
+    peers.runs.map((p) => [p.name, p.seconds / middle(beside.seconds)]),
+  );
   return {
     rows: [
-      {
-        name: "compare 1M rows x 40 columns (DuckDB-wasm in Node, in memory)",
-        value: seconds,
-        unit: "s",
-        runs,
-      },
+      ...measured.flatMap(rowsOf),
+      ...peers.runs.flatMap((peer) => rowsBesidePeer(peer, beside)),
     ],
     summary: {
       rows: ROWS,
       columns: 40,
-      seconds,
-      peakMiB,
-      evidentlyRatio: null,
-      growth,
+      seconds: middle(measured[0]?.seconds ?? []),
+      peakMiB: (measured[0]?.peakBytes ?? NaN) / MIB,
+      peerRows: PEER_ROWS,
+      evidentlyRatio: ratios["Evidently"] ?? null,
+      ratios,
+      growth: measured.map(({ rows, seconds, tableBytes, peakBytes }) => ({
+        rows,
+        seconds: middle(seconds),
+        microsecondsPerRow: (middle(seconds) / rows) * 1e6,
+        tableMiB: tableBytes / MIB,
+        peakMiB: peakBytes / MIB,
+      })),
+      peers: peers.runs,
     },
-    skipped: [
-      {
-        name: "Evidently",
-        reason: "a Python package, not run here; no ratio without a run in the same place",
-      },
-    ],
+    skipped: [...skipped, ...peers.skipped],
   };
 }
 
-const WINDOWS = {
-  baseline: { from: T0, to: T0 + 7 * DAY },
-  incident: { from: T0 + 7 * DAY, to: T0 + 14 * DAY },
-};
-
-function tableOf(rows: number): TableMeta {
-  return {
-    name: "wide",
-    target: "own",
-    columns: [
-      { name: "ts", type: "timestamp", role: "timestamp" },
-      ...range(30).map((k) => ({
-        name: `f${k}`,
-        type: "double" as const,
-        role: "feature" as const,
-      })),
-      ...range(8).map((k) => ({
-        name: `s${k}`,
-        type: "varchar" as const,
-        role: "feature" as const,
-      })),
-      ...range(2).map((k) => ({
-        name: `b${k}`,
-        type: "boolean" as const,
-        role: "feature" as const,
-      })),
-    ],
-    timeColumn: "ts",
-    evidenceIds: ["E1"],
-    rows,
-    from: T0,
-    to: T0 + 14 * DAY - 1,
-  };
-}
-
-/** Doubles: uniform, skewed, rounded, with gaps; texts: 3 to 30,000 values and one id. */
-function createSql(rows: number): string {
-  const late = `CASE WHEN i >= ${rows / 2} THEN 1 ELSE 0 END`;
-  const doubles = range(30).map((k) => {
-    const u = `(hash(i * 97 + ${k}) % 1000003 / 1000003.0)`;
-    const shifted = k % 5 === 0 ? `${u} + 0.2 * ${late}` : u;
-    const shape =
-      k % 3 === 0 ? `(-ln(1 - ${u})) * 10` : k % 3 === 1 ? `round(${shifted} * 50)` : shifted;
-    return `CASE WHEN hash(i + ${k}) % 50 = 0 THEN NULL ELSE ${shape} END AS f${k}`;
+function rowsOf({ rows, seconds, tableBytes, peakBytes }: Measured): BenchRow[] {
+  const name = `compare ${label(rows)} x 40 columns`;
+  const one = (what: string, value: number, unit: string): BenchRow => ({
+    ...{ name: `${name}: ${what}`, value, unit, runs: [value] },
   });
-  const texts = range(8).map((k) =>
-    k === 7 ? `'id-' || i AS s${k}` : `'value ' || (hash(i * 31 + ${k}) % ${3 * 4 ** k}) AS s${k}`,
-  );
-  return `CREATE TABLE wide AS SELECT
-    TIMESTAMP '2024-05-01' + to_microseconds((i * ${14 * DAY}) // ${rows}) AS ts,
-    ${[...doubles, ...texts].join(", ")}, i % 3 = 0 AS b0, hash(i) % 10 = 0 AS b1,
-    1 AS _ev, i AS _line, NULL::BIGINT AS _off FROM range(${rows}) r(i)`;
+  return [
+    { name, value: middle(seconds), unit: "s", runs: seconds },
+    one("peak memory of the process", peakBytes / MIB, "MiB"),
+    one("of which before comparing (the table, DuckDB, Node)", tableBytes / MIB, "MiB"),
+  ];
 }
 
-function range(n: number): number[] {
-  return Array.from({ length: n }, (_, k) => k);
+/** Ratio: how many times as long, or as much memory, the peer takes. */
+function rowsBesidePeer(peer: PeerRun, own: Measured): BenchRow[] {
+  const name = `compare ${label(own.rows)} x 40 columns`;
+  const beside = (what: string, unit: string, value: number, peerValue: number): BenchRow => ({
+    ...{ name: `${name}, ${what}`, value, unit, runs: [value] },
+    ...{ peer: `${peer.name} ${peer.version}`, peerValue, ratio: peerValue / value },
+  });
+  return [
+    beside("time", "s", middle(own.seconds), peer.seconds),
+    beside("peak memory", "MiB", own.peakBytes / MIB, peer.peakBytes / MIB),
+  ];
+}
+
+function label(rows: number): string {
+  return rows >= 1e6 ? `${String(rows / 1e6)}M` : String(rows);
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
+
+await serveMeasure();

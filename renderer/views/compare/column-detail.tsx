@@ -1,20 +1,26 @@
 import { Button, Collapse } from "@blueprintjs/core";
-import { PinIcon } from "@blueprintjs/icons";
+import { ClipboardIcon, PinIcon } from "@blueprintjs/icons";
 import { useState } from "react";
-import { DARK, LIGHT } from "../../../shared/model/palette.ts";
+import type { SampleFilter } from "../../../shared/analysis/sample-rows.ts";
 import type { ColumnComparison, ColumnStats, Statistic } from "../../../shared/model/shift.ts";
+import { copyShift } from "../../data/copy.ts";
+import { statisticLabel } from "../../../shared/model/statistic-label.ts";
 import { pinShift } from "../../data/pin.ts";
 import { useAnalysis, useTables } from "../../data/queries.ts";
 import { useCase } from "../../state/case-store.ts";
-import { useView } from "../../state/view-store.ts";
-import { DistributionChart } from "../../widgets/chart/distribution-chart.tsx";
 import { integer, number, pValue, percent } from "../../widgets/format.ts";
-import { VerdictTag, WindowMark } from "../../widgets/tags.tsx";
+import { WindowMark } from "../../widgets/tags.tsx";
+import { CategoryTable } from "./detail/category-table.tsx";
+import { DistributionPanel } from "./detail/distribution-panel.tsx";
+import { ROWS_ID, SampleRowsPanel } from "./detail/sample-rows-panel.tsx";
+import { ShiftSentences } from "./detail/shift-sentences.tsx";
 import { OverTime } from "./over-time.tsx";
+import { SegmentDrift } from "./segment-drift.tsx";
+
+const ALL_ROWS: SampleFilter = { kind: "all" };
 
 /** All that is known of one column in the two windows. */
 export function ColumnDetail({ column }: { column: ColumnComparison }) {
-  const theme = useView((s) => s.theme);
   const readOnly = useCase((s) => s.opened?.readOnly !== null);
   const tables = useTables();
   const table = tables.find((t) => t.name === column.table);
@@ -24,7 +30,13 @@ export function ColumnDetail({ column }: { column: ColumnComparison }) {
       ? null
       : { table, column: column.column, buckets: 120 },
   );
-  const changed = column.shifts.filter((s) => s.verdict !== "none");
+  const [filter, setFilter] = useState<SampleFilter>(ALL_ROWS);
+  const showRows = (value: string) => {
+    setFilter({ kind: "value", value });
+    const rows = document.getElementById(ROWS_ID);
+    rows?.scrollIntoView({ block: "nearest" });
+    rows?.focus({ preventScroll: true });
+  };
   return (
     <div className="iq-detail">
       <div className="iq-page-head">
@@ -34,6 +46,12 @@ export function ColumnDetail({ column }: { column: ColumnComparison }) {
         </h2>
         <Button
           size="small"
+          icon={<ClipboardIcon />}
+          text="Copy as Markdown"
+          onClick={() => void copyShift(column)}
+        />
+        <Button
+          size="small"
           intent="primary"
           icon={<PinIcon />}
           text="Pin as finding"
@@ -41,27 +59,18 @@ export function ColumnDetail({ column }: { column: ColumnComparison }) {
           onClick={() => void pinShift(column)}
         />
       </div>
-      {changed.length > 0 && (
-        <ul className="iq-sentences">
-          {changed.map((shift) => (
-            <li key={shift.id}>
-              <VerdictTag verdict={shift.verdict} />
-              <span>{shift.sentence}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-      {column.distribution !== null && (
-        <DistributionChart
-          title={`${column.column}: share of rows, baseline and incident`}
-          {...(column.unit === undefined ? {} : { unit: column.unit })}
-          distribution={column.distribution}
-          palette={theme === "dark" ? DARK : LIGHT}
-        />
-      )}
+      <ShiftSentences shifts={column.shifts} />
+      <DistributionPanel column={column} />
       <Numbers column={column} />
+      {column.distribution?.kind === "categorical" && (
+        <CategoryTable column={column} distribution={column.distribution} onRows={showRows} />
+      )}
       {overTime.data !== undefined && <OverTime column={column} data={overTime.data} />}
+      {table !== undefined && <SegmentDrift column={column} table={table} />}
       <Statistics statistics={column.statistics} />
+      {table !== undefined && (
+        <SampleRowsPanel column={column} table={table} filter={filter} onFilter={setFilter} />
+      )}
       <Sources column={column} />
     </div>
   );
@@ -132,14 +141,23 @@ function Statistics({ statistics }: { statistics: readonly Statistic[] }) {
         <tr>
           <th>Statistic</th>
           <th className="iq-num">Value</th>
+          <th className="iq-num">95 % interval</th>
           <th className="iq-num">p</th>
         </tr>
       </thead>
       <tbody>
         {statistics.map((s) => (
           <tr key={s.name}>
-            <td>{s.name.replaceAll("_", " ")}</td>
+            <td>
+              {statisticLabel(s.name)}
+              {s.note !== undefined && <div className="iq-muted">{s.note}</div>}
+            </td>
             <td className="iq-num">{number(s.value)}</td>
+            <td className="iq-num iq-nowrap">
+              {s.low === undefined || s.high === undefined
+                ? ""
+                : `${number(s.low)} to ${number(s.high)}`}
+            </td>
             <td className="iq-num">{pValue(s.p)}</td>
           </tr>
         ))}

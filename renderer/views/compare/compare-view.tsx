@@ -7,6 +7,9 @@ import { useView } from "../../state/view-store.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { ColumnsPanel } from "./columns-panel.tsx";
 import { ModelPanel } from "./model/model-panel.tsx";
+import { RulesPanel } from "./rules/rules-panel.tsx";
+import { SegmentsPanel } from "./segments/segments-panel.tsx";
+import { TogetherPanel } from "./together/together-panel.tsx";
 import "./compare.css";
 
 /** What differs between the two windows: by column, by model, by segment, of columns together. */
@@ -54,7 +57,42 @@ export default function CompareView() {
       }}
     >
       <Tab id="columns" title="Columns" panel={<Columns />} />
-      <Tab id="model" title="Model" panel={<Scroll>{<ModelPanel tables={tables} />}</Scroll>} />
+      <Tab
+        id="segments"
+        title="Segments"
+        panel={
+          <Scroll>
+            <SegmentsPanel tables={tables} />
+          </Scroll>
+        }
+      />
+      <Tab
+        id="together"
+        title="Together"
+        panel={
+          <Scroll>
+            <TogetherPanel tables={tables} />
+          </Scroll>
+        }
+      />
+      <Tab
+        id="model"
+        title="Model"
+        panel={
+          <Scroll>
+            <ModelPanel tables={tables} />
+          </Scroll>
+        }
+      />
+      <Tab
+        id="rules"
+        title="Rules"
+        panel={
+          <Scroll>
+            <RulesPanel tables={tables} />
+          </Scroll>
+        }
+      />
     </Tabs>
   );
 }

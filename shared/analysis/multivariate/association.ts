@@ -155,8 +155,8 @@ export function fisherDifference(
   return { cohensQ, z: cohensQ / standardError, standardError };
 }
 
-/** atanh, kept finite at ±1. */
-function fisherZ(r: number): number {
+/** Fisher's transformation atanh r, kept finite at ±1. */
+export function fisherZ(r: number): number {
   return Math.atanh(Math.max(-1 + 1e-9, Math.min(1 - 1e-9, r)));
 }
 

@@ -47,9 +47,8 @@ export async function compareTogether(
   options.onProgress?.(0.4);
   const { classifier, leftOut, why } = classifyDomain(task, sample, coded);
   options.onProgress?.(0.9);
-  const inputs = together.columns.filter(
-    ({ column: { role } }) => role !== "label" && role !== "prediction" && role !== "score",
-  );
+  const without = new Set(leftOut.map((l) => l.column));
+  const inputs = together.columns.filter((c) => !without.has(c.column.name));
   const rebuilt = reconstruction(sample, inputs);
   options.onProgress?.(1);
   const shifts = shiftsOf(task, correlations, classifier, rebuilt);

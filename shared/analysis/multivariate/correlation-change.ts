@@ -16,6 +16,7 @@ import {
   correlationRatio,
   cramersVOfCodes,
   fisherDifference,
+  fisherZ,
   meanRanks,
   type Association,
 } from "./association.ts";
@@ -27,8 +28,8 @@ import { baselineParts } from "./usual-parts.ts";
 export const MOST_GROUPS = 20;
 /** Changed pairs that are told, each with its Pearson's correlation over all rows. */
 const MOST_PAIRS = 20;
-/** What the largest of the six differences between four quarters stays below by chance, in standard errors. */
-const CHANCE = 2.6;
+/** Stretches of the baseline that say by how much a pair differs without an incident. */
+const STRETCHES = 6;
 /** Variance of Fisher's z of ranks, times n - 3 (Fieller, Hartley and Pearson 1957). */
 const RANK_SPREAD = 1.06;
 
@@ -50,9 +51,10 @@ interface Candidate {
 /**
  * Which columns go together differently: Spearman's correlation of numbers,
  * Cramér's V of texts of few values, the correlation ratio of a text and a
- * number's ranks, over the sampled rows. A change counts by what it exceeds the
- * largest difference between four quarters of the baseline (less what chance
- * allows), if the Fisher z test, corrected over all pairs, confirms it. The pairs
+ * number's ranks, over the sampled rows. A change counts by what it exceeds two
+ * standard deviations between six stretches of the baseline (less what chance
+ * allows), if the Fisher z test, corrected over all pairs, confirms it; rows that
+ * depend on each other widen its standard error by the same comparison (batch means). The pairs
  * that are told get Pearson's correlation over all rows in one more scan. Null
  * below two columns.
  * @throws Fault<EngineError>
@@ -71,10 +73,12 @@ export async function correlationChange(
   const matrices = [before, after].map(associations);
   throwIfCancelled(task.options);
   // Of the baseline's parts the ranks stay those of the whole baseline.
-  const quarters = baselineParts(sample, 4).parts.map((rows) => associations(partOf(before, rows)));
+  const stretches = baselineParts(sample, STRETCHES).parts.map((rows) =>
+    associations(partOf(before, rows)),
+  );
   throwIfCancelled(task.options);
   const halves = baselineParts(sample, 2).parts.map((rows) => associations(partOf(before, rows)));
-  const candidates = candidatesOf(matrices[0] ?? [], matrices[1] ?? [], quarters);
+  const candidates = candidatesOf(matrices[0] ?? [], matrices[1] ?? [], stretches);
   const q = benjaminiHochberg(candidates.map((c) => c.p));
   const judged = candidates
     .map((c, k) => ({ ...c, q: q[k] ?? 1, size: sizeOf(c) }))
@@ -187,7 +191,7 @@ function measureOf(a: SampleColumn, b: SampleColumn): AssociationMeasure {
 function candidatesOf(
   before: readonly (readonly (Association | null)[])[],
   after: readonly (readonly (Association | null)[])[],
-  quarters: readonly (readonly (readonly (Association | null)[])[])[],
+  stretches: readonly (readonly (readonly (Association | null)[])[])[],
 ): Candidate[] {
   const found: Candidate[] = [];
   before.forEach((row, i) => {
@@ -196,26 +200,35 @@ function candidatesOf(
       const a = after[i]?.[j] ?? null;
       if (b === null || a === null) continue;
       const { cohensQ, z } = fisherDifference(b, a, RANK_SPREAD);
-      const usual = usualDifference(quarters.map((m) => m[i]?.[j] ?? null));
-      found.push({ i: j, j: i, before: b, after: a, usual, cohensQ, p: normalTwoSidedP(z) });
+      const { usual, inflation } = usualDifference(stretches.map((m) => m[i]?.[j] ?? null));
+      const p = normalTwoSidedP(z / Math.sqrt(inflation));
+      found.push({ i: j, j: i, before: b, after: a, usual, cohensQ, p });
     }
   });
   return found;
 }
 
-/** The largest difference between parts of the baseline beyond what chance allows. */
-function usualDifference(parts: readonly (Association | null)[]): number {
-  let most = 0;
-  parts.forEach((a, i) => {
-    parts.slice(i + 1).forEach((b) => {
-      if (a === null || b === null) return;
-      const { standardError } = fisherDifference(a, b, RANK_SPREAD);
-      // Fisher's z brought back to the scale of r, where it is narrower by 1 - r².
-      const slack = CHANCE * standardError * (1 - Math.min(a.value ** 2, b.value ** 2));
-      most = Math.max(most, Math.abs(a.value - b.value) - slack);
-    });
-  });
-  return most;
+/**
+ * How much a pair varies between stretches of the baseline: two standard
+ * deviations beyond what chance gives independent rows, and by how many times the
+ * variance of Fisher's z exceeds that chance (1 or more).
+ */
+function usualDifference(stretches: readonly (Association | null)[]): {
+  usual: number;
+  inflation: number;
+} {
+  const found = stretches.filter((a) => a !== null);
+  if (found.length < 3) return { usual: 0, inflation: 1 };
+  const z = found.map((a) => fisherZ(a.value));
+  const mean = z.reduce((s, v) => s + v, 0) / z.length;
+  const variance = z.reduce((s, v) => s + (v - mean) ** 2, 0) / (z.length - 1);
+  const chance = found.reduce((s, a) => s + RANK_SPREAD / Math.max(1, a.rows - 3), 0) / z.length;
+  // Back from Fisher's scale to that of r, where it is narrower by 1 - r².
+  const narrower = 1 - Math.tanh(mean) ** 2;
+  return {
+    usual: 2 * narrower * Math.sqrt(Math.max(0, variance - chance)),
+    inflation: Math.max(1, variance / chance),
+  };
 }
 
 function valuesOf(matrix: readonly (readonly (Association | null)[])[]): (number | null)[][] {

@@ -9,9 +9,11 @@ import { fitComponents, reconstructionErrors } from "./principal-components.ts";
 import type { Sample, SampleColumn } from "./sample.ts";
 import { sampleUniform } from "./usual-parts.ts";
 
-/** Rows that a bucket has on average, and at least. */
+/** Rows that a bucket has on average where there are enough, and at least. */
 const BUCKET_ROWS = 150;
-const LEAST_BUCKET_ROWS = 30;
+const LEAST_BUCKET_ROWS = 10;
+/** Buckets over both windows: with few rows rather small ones than none to compare. */
+const FEWEST_BUCKETS = 20;
 const MOST_BUCKETS = 60;
 /** Buckets of the baseline from which its usual range is known. */
 const LEAST_BUCKETS = 5;
@@ -99,7 +101,7 @@ function bucketWidth({ times, rows }: Sample, used: number): number | null {
   if (times === null) return null;
   const covered = spanOf(times.subarray(0, rows.baseline)) + spanOf(times.subarray(rows.baseline));
   if (!(covered > 0)) return null;
-  const count = Math.max(2, Math.min(MOST_BUCKETS, Math.floor(used / BUCKET_ROWS)));
+  const count = Math.max(FEWEST_BUCKETS, Math.min(MOST_BUCKETS, Math.floor(used / BUCKET_ROWS)));
   return bucketOf({ from: 0, to: covered }, count);
 }
 

@@ -4,6 +4,9 @@ export interface ChiSquaredResult {
   readonly statistic: number;
   readonly degrees: number;
   readonly p: number;
+  /** G = 2 Σ O·ln(O/E), the likelihood ratio, and its p over the same degrees of freedom. */
+  readonly g: number;
+  readonly gP: number;
   /** Cramér's V, 0 to 1: √(χ²/n) for two rows. */
   readonly cramersV: number;
   /** Cramér's V without its bias in small samples (Bergsma 2013). */
@@ -11,9 +14,10 @@ export interface ChiSquaredResult {
 }
 
 /**
- * Pearson's chi-squared test of a 2×k table of counts; as
- * scipy.stats.chi2_contingency(correction=False). Categories that occur in
- * neither row are left out. Null when a row is empty.
+ * Pearson's chi-squared test of a 2×k table of counts, and the G-test; as
+ * scipy.stats.chi2_contingency(correction=False), the latter with
+ * lambda_="log-likelihood". Categories that occur in neither row are left out.
+ * Null when a row is empty.
  */
 export function chiSquared(
   baseline: readonly number[],
@@ -24,6 +28,7 @@ export function chiSquared(
   if (n === 0 || m === 0) return null;
   const total = n + m;
   let statistic = 0;
+  let likelihood = 0;
   let categories = 0;
   for (let i = 0; i < baseline.length; i++) {
     const b = baseline[i] ?? 0;
@@ -33,6 +38,8 @@ export function chiSquared(
     const expectedB = ((b + c) * n) / total;
     const expectedC = ((b + c) * m) / total;
     statistic += (b - expectedB) ** 2 / expectedB + (c - expectedC) ** 2 / expectedC;
+    if (b > 0) likelihood += b * Math.log(b / expectedB);
+    if (c > 0) likelihood += c * Math.log(c / expectedC);
   }
   const degrees = categories - 1;
   if (degrees === 0) {
@@ -40,10 +47,13 @@ export function chiSquared(
       statistic: 0,
       degrees: 0,
       p: 1,
+      g: 0,
+      gP: 1,
       cramersV: 0,
       cramersVCorrected: 0,
     };
   }
+  const g = Math.max(0, 2 * likelihood);
   const phi2 = statistic / total;
   const corrected = Math.max(0, phi2 - degrees / (total - 1));
   const rows = 2 - 1 / (total - 1);
@@ -53,6 +63,8 @@ export function chiSquared(
     statistic,
     degrees,
     p: chiSquaredSf(statistic, degrees),
+    g,
+    gP: chiSquaredSf(g, degrees),
     cramersV: Math.sqrt(phi2),
     cramersVCorrected: smaller > 0 ? Math.sqrt(corrected / smaller) : 0,
   };

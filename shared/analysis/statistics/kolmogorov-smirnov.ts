@@ -18,10 +18,15 @@ export function kolmogorovSmirnov(a: Float64Array, b: Float64Array): KsResult | 
   const m = b.length;
   if (n === 0 || m === 0) return null;
   const statistic = ksDistance(a, b);
+  return { statistic, p: kolmogorovSmirnovP(statistic, n, m) };
+}
+
+/** The p-value of a distance between samples of n and m rows. */
+export function kolmogorovSmirnovP(statistic: number, n: number, m: number): number {
   const effective = roundHalfEven((n * m) / (n + m));
   // One row each: scipy answers NaN here; no information is p = 1.
   const p = effective < 1 ? 1 : kolmogorovNSf(effective, statistic);
-  return { statistic, p: Math.min(1, Math.max(0, p)) };
+  return Math.min(1, Math.max(0, p));
 }
 
 /** The statistic alone. Both samples sorted ascending, not empty. */

@@ -1,4 +1,5 @@
 import { countBetween, quantileEdges } from "./bins.ts";
+import { chiSquaredIsf, chiSquaredSf } from "./special-functions.ts";
 
 /** Share that stands for an empty bin. */
 export const PSI_EPSILON = 1e-4;
@@ -29,6 +30,25 @@ export function psiOfCounts(baseline: readonly number[], incident: readonly numb
  */
 export function psiNoise(bins: number, n: number, m: number): number {
   return Math.max(0, bins - 1) * (1 / n + 1 / m);
+}
+
+/**
+ * p-value of a PSI under one population: PSI/(1/n + 1/m) is then about
+ * chi-squared with bins - 1 degrees of freedom (Yurdakul and Naranjo 2020,
+ * "Statistical properties of the population stability index", J. Risk Model
+ * Valid. 14(4)). An approximation for bins that all hold five rows or more.
+ */
+export function psiP(value: number, bins: number, n: number, m: number): number {
+  return bins < 2 ? 1 : chiSquaredSf(value / (1 / n + 1 / m), bins - 1);
+}
+
+/**
+ * The PSI that two samples of one population exceed with probability `level`,
+ * by the same approximation; 0 for a single bin. With many rows it lies far
+ * below the customary .1, with few far above.
+ */
+export function psiCritical(bins: number, n: number, m: number, level = 0.05): number {
+  return bins < 2 ? 0 : chiSquaredIsf(level, bins - 1) * (1 / n + 1 / m);
 }
 
 /** PSI of two sorted samples over the baseline's quantile bins, 10 by default. */

@@ -68,6 +68,27 @@ export function chiSquaredSf(x: number, degrees: number): number {
   return upperGamma(degrees / 2, x / 2);
 }
 
+/**
+ * The point that a chi-squared variable exceeds with probability `p`; as
+ * scipy.stats.chi2.isf. By bisection. Infinite for p = 0, 0 for p = 1.
+ */
+export function chiSquaredIsf(p: number, degrees: number): number {
+  if (Number.isNaN(p) || degrees <= 0 || p < 0 || p > 1) return NaN;
+  if (p === 0) return Infinity;
+  let low = 0;
+  let high = degrees + 1;
+  while (chiSquaredSf(high, degrees) > p) {
+    low = high;
+    high *= 2;
+  }
+  for (let k = 0; k < 200 && high - low > 1e-14 * high; k++) {
+    const middle = (low + high) / 2;
+    if (chiSquaredSf(middle, degrees) > p) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** Standard normal distribution function; as scipy.stats.norm.cdf. */
 export function normalCdf(z: number): number {
   const half = 0.5 * upperGamma(0.5, (z * z) / 2);

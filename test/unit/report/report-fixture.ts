@@ -246,6 +246,7 @@ const state: CaseState = {
   summary: "Click-through fell by a third.\n\nThe feature export was truncated.",
   templateEdits: [],
   logPatterns: [],
+  rules: [],
   exports: [],
 };
 

@@ -75,7 +75,8 @@ export function categoryRows(
       baselineShare,
       incidentShare,
       difference: incidentShare - baselineShare,
-      mark: baseline === 0 && incident > 0 ? "new" : incident === 0 && baseline > 0 ? "vanished" : null,
+      mark:
+        baseline === 0 && incident > 0 ? "new" : incident === 0 && baseline > 0 ? "vanished" : null,
       readsNow: mapping.get(value) ?? null,
       formerly: [...mapping].filter(([, to]) => to === value).map(([from]) => from),
     };

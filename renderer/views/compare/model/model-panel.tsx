@@ -1,4 +1,4 @@
-import { Button, HTMLSelect, NonIdealState, ProgressBar } from "@blueprintjs/core";
+import { Button, NonIdealState, ProgressBar } from "@blueprintjs/core";
 import { useState } from "react";
 import { modelTables, trainingPairs } from "../../../../shared/analysis/model/model-performance.ts";
 import type { MetricName, ModelChecks } from "../../../../shared/model/model-checks.ts";
@@ -8,6 +8,7 @@ import { useWindowPair } from "../../../data/comparison.ts";
 import { EngineFailure, useAnalysis } from "../../../data/queries.ts";
 import { useView } from "../../../state/view-store.ts";
 import { EmptyState } from "../../../widgets/empty-state.tsx";
+import { TableChoice } from "../../../widgets/table-choice.tsx";
 import { integer, percent } from "../../../widgets/format.ts";
 import { ConfidencePart } from "./confidence-part.tsx";
 import { Decompositions } from "./decompositions.tsx";
@@ -38,18 +39,12 @@ export function ModelPanel({ tables }: { tables: readonly TableMeta[] }) {
   }
   return (
     <div className="iq-pane iq-model">
-      {models.length > 1 && (
-        <label className="iq-model-choice">
-          <span className="iq-muted">Model behind</span>
-          <HTMLSelect
-            value={table.name}
-            options={models.map((t) => t.name)}
-            onChange={(e) => {
-              setChosen(e.currentTarget.value);
-            }}
-          />
-        </label>
-      )}
+      <TableChoice
+        label="Model behind"
+        names={models.map((t) => t.name)}
+        value={table.name}
+        onChoose={setChosen}
+      />
       {windows === null ? (
         <EmptyState nested title="Mark the two windows">
           A model is judged in the baseline and in the incident: mark both above.
