@@ -24,19 +24,19 @@ export async function* gunzipExactly(
   for await (const chunk of compressed) {
     bits.push(chunk);
     for (;;) {
-      const { done, value } = members.next();
-      if (done === true) return;
-      if (typeof value === "string") break;
-      yield value;
+      const next = members.next();
+      if (next.done === true) return;
+      if (typeof next.value === "string") break;
+      yield next.value;
     }
   }
-  const { done, value } = members.next();
-  if (done === true || value === "between") return;
+  const last = members.next();
+  if (last.done === true || last.value === "between") return;
   throw new BadCompression("truncated", "unexpected end of file");
 }
 
 /** Content as it comes; `between` and `within` members it waits for input. */
-function* readMembers(bits: BitReader): Generator<Uint8Array | "between" | "within"> {
+function* readMembers(bits: BitReader): Generator<Uint8Array | "between" | "within", void> {
   for (let isFirst = true; ; isFirst = false) {
     for (;;) {
       const header = readHeader(bits);

@@ -19,6 +19,7 @@ import { lokiImporter } from "./loki.ts";
 import { mlflowJsonImporter } from "./mlflow-json.ts";
 import { mlflowStoreImporter } from "./mlflow-store.ts";
 import { monteCarloImporter } from "./monte-carlo.ts";
+import { mysqlSlowImporter } from "./mysql-slow.ts";
 import { newRelicImporter } from "./new-relic.ts";
 import { otlpJsonImporter } from "./otlp-json.ts";
 import { otlpProtoImporter } from "./otlp-proto.ts";
@@ -65,6 +66,7 @@ export const IMPORTERS: readonly Importer[] = [
   deploymentsImporter,
   splunkImporter,
   monteCarloImporter,
+  mysqlSlowImporter,
   jsonlImporter,
   delimitedImporter,
   textLogImporter,

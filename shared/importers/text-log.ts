@@ -128,6 +128,7 @@ export const textLogImporter: Importer = {
   slicing(head, plan) {
     const { format, reading, sample } = readingFor(head, plan, "");
     if (!keepsOffsets(format) || format.newline !== 10) return null;
+    if (reading.layout.skips !== undefined) return null;
     if (!standAlone(sample, reading, plan.options)) return null;
     return {
       wholeRecords: wholeRecords(reading, plan.options),
@@ -216,6 +217,7 @@ async function readPart(
     {
       ...reading.rule,
       read: reading.layout.read,
+      skips: reading.layout.skips ?? null,
       clock,
       offset: (plan.options.clockOffsetMs ?? 0) * 1000,
       service: plan.options.service,
@@ -326,6 +328,7 @@ function preview(
   const head = newHead();
   const rows: string[][] = [];
   for (const line of sample) {
+    if (layout.skips?.(line, 0, line.length) === true) continue;
     const begins = rule.begins?.(line, 0, line.length) ?? true;
     if (begins && layout.read(line, 0, line.length, clock, head)) {
       if (rows.length === PREVIEW_ROWS) break;
@@ -379,6 +382,12 @@ function reportCounts(found: Counts, sink: Sink): void {
     "records do not have the field that tells the services apart",
   );
   say("info", counts.blank, "blank line", "blank lines");
+  say(
+    "info",
+    counts.directives,
+    "line describes the log (its fields, its date) and is no record",
+    "lines describe the log (its fields, its date) and are no records",
+  );
   say(
     "warning",
     counts.leading,

@@ -4,12 +4,15 @@ import { LAYOUTS, type LogLayout } from "./layouts.ts";
 import { layoutReader, newHead, readAnywhere, readMixed, type ReadLine } from "./line-reader.ts";
 import { readJvmLog } from "./jvm-log.ts";
 import { isLogfmt, readLogfmt } from "./logfmt.ts";
+import { isW3c, w3cReader, type DirectedReader } from "./w3c.ts";
 
 /** How a file's lines are read, and how sure that is. */
 export interface Recognised {
   readonly id: string;
   readonly name: string;
   readonly read: ReadLine;
+  /** For lines that describe those below and are no records; a part of such a file cannot be read without what is before it. */
+  readonly skips?: DirectedReader["skips"];
   /** 0 to 1, for choosing between importers. */
   readonly confidence: number;
   /** Another layout that fits the sample almost as well. */
@@ -39,6 +42,11 @@ export function recognise(sample: readonly Uint8Array[]): Recognised {
   const total = Math.max(1, lines.length);
   if (lines.length > 0 && lines.filter(isLogfmt).length > total / 2) {
     return { ...plain("logfmt", "logfmt (key=value)", readLogfmt, 0.85), share: 1, joins: true };
+  }
+  if (isW3c(lines)) {
+    const { read, skips } = w3cReader();
+    const share = count(read, lines) / total;
+    return { ...plain("w3c", "W3C extended log (IIS and others)", read, 0.95), share, skips };
   }
   const jvm = count(readJvmLog, lines);
   if (jvm > total / 2) {
@@ -152,7 +160,7 @@ function isJson(lines: readonly Uint8Array[]): boolean {
 
 /** All lines have the same number (two or more) of commas, semicolons or tabs. */
 function isDelimited(lines: readonly Uint8Array[]): boolean {
-  // W3C extended logs and Zeek name their columns in such lines.
+  // Zeek and Exchange name their columns in such lines.
   if (lines.some((line) => startsWith(line, "#Fields:") || startsWith(line, "#fields")))
     return true;
   return [0x2c, 0x3b, 0x09].some((delimiter) => {

@@ -29,13 +29,15 @@ const LEVEL_BYTES = new Map<Level, Uint8Array>(
   LEVELS.map((level) => [level, encoder.encode(level)]),
 );
 
-/** What became of the lines: every line is counted exactly once in `records`, `joined` or `blank`. */
+/** What became of the lines: every line is counted exactly once in `records`, `joined`, `blank` or `directives`. */
 // A type, not an interface, so that it is a record of numbers to others.
 export type LineCounts = {
   lines: number;
   records: number;
   joined: number;
   blank: number;
+  /** Lines that describe the log. */
+  directives: number;
   /** Records before the first line with a time. */
   leading: number;
   /** Records without a time. */
@@ -59,6 +61,7 @@ export const NO_COUNTS: Readonly<LineCounts> = {
   records: 0,
   joined: 0,
   blank: 0,
+  directives: 0,
   leading: 0,
   undated: 0,
   coloured: 0,
@@ -76,6 +79,8 @@ export interface RecordRules {
   readonly joins: (bytes: Uint8Array, start: number, end: number) => boolean;
   /** Whether a line that the layout reads begins a record; null where all do. */
   readonly begins: ((bytes: Uint8Array, start: number, end: number) => boolean) | null;
+  /** Whether a line describes the log and is no record. */
+  readonly skips: ((bytes: Uint8Array, start: number, end: number) => boolean) | null;
   readonly clock: Clock;
   /** Added to every time, µs. */
   readonly offset: number;
@@ -195,6 +200,10 @@ export class RecordWriter {
     if (start === end) {
       if (this.#open) this.#blanks++;
       this.counts.blank++;
+      return "none";
+    }
+    if (rules.skips?.(bytes, start, end) === true) {
+      this.counts.directives++;
       return "none";
     }
     const begins = rules.begins === null || rules.begins(bytes, start, end);

@@ -243,3 +243,56 @@ function parseCsv(text: string): string[][] {
   }
   return rows;
 }
+
+describe("W3C extended logs", () => {
+  const local = readFileSync(join(FIXTURES, "w3c-firewall.log"));
+
+  test("local times are read in the zone that is set, and asked for without one", async () => {
+    const utc = await readAll(textLogImporter, local);
+    expect(utc.notes.join()).toContain("The times carry no zone");
+    const zoned = await readAll(textLogImporter, local, { options: { timezone: "+02:00" } });
+    const [before, after] = [utc, zoned].map((r) => Number(r.rows[0]?.[0]));
+    expect((before ?? 0) - (after ?? 0)).toBe(7_200_000_000);
+    const iis = readFileSync(join(FIXTURES, "w3c-iis.log"));
+    const own = await readAll(textLogImporter, iis, { options: { timezone: "+02:00" } });
+    expect(own.rows[0]?.[0]).toBe(1_772_359_200e6);
+  });
+
+  test("names of fields are needed before the first record, separated by blanks", () => {
+    const record = "2026-03-01 10:00:00 10.0.0.1 GET / 200";
+    expect(layoutOf(`#Fields: date time c-ip\n${record}\n`)).toBe("w3c");
+    expect(layoutOf(`#Fields: date-time,client-ip\n2026-03-01T10:00:00.000Z,10.0.0.1\n`)).not.toBe(
+      "w3c",
+    );
+    expect(layoutOf(`${record}\n#Fields: date time c-ip\n${record}\n`)).not.toBe("w3c");
+    expect(layoutOf(`#Fields: c-ip cs-uri\n10.0.0.1 /\n`)).not.toBe("w3c");
+  });
+
+  test("every line of a real log is a record or describes those below", async () => {
+    const path = openData("C_logs/lnav_formats/logfile_w3c_big.0");
+    if (path === null) return;
+    const text = readFileSync(path, "utf8");
+    const records = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+    const { rows, header } = await readAll(textLogImporter, text);
+    expect(rows).toHaveLength(records.length);
+    const fields = header.indexOf("fields");
+    rows.forEach((row, i) => {
+      // The last of the fields is the time taken, in all headers of this file.
+      const { time_taken_ms: taken } = JSON.parse(String(row[fields])) as Record<string, unknown>;
+      expect(String(taken)).toBe(records[i]?.split(" ").at(-1));
+    });
+  });
+
+  test("they are read in one go: what the fields are called stands before them", async () => {
+    const source = await readAll(textLogImporter, local);
+    expect(textLogImporter.slicing?.(local, source.plan)).toBeNull();
+  });
+});
+
+test("the date of times of day may be set as an instant", async () => {
+  const content = "10:00:00.123 [main] INFO c.x.Pay - up\n10:00:01.000 [main] INFO c.x.Pay - up\n";
+  for (const date of ["2026-03-01", "2026-03-01T08:00:00Z"]) {
+    const { rows } = await readAll(textLogImporter, content, { options: { date } });
+    expect(rows[0]?.[0]).toBe(1_772_359_200_123_000);
+  }
+});
