@@ -10,6 +10,15 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** From the least to the most of values: `3 to 12`; `3` where they are the same. */
+export function formatRange(
+  values: readonly number[],
+  format: (value: number) => string = formatNumber,
+): string {
+  const [low, high] = [format(Math.min(...values)), format(Math.max(...values))];
+  return low === high ? low : `${low} to ${high}`;
+}
+
 /** A share as per cent: `12 %`, `0.4 %`, `below 0.1 %`. */
 export function formatShare(share: number): string {
   const percent = share * 100;

@@ -15,7 +15,5 @@ export function num(value: number): string {
   if (Number.isNaN(value)) return "'NaN'::DOUBLE";
   if (value === Infinity) return "'Infinity'::DOUBLE";
   if (value === -Infinity) return "'-Infinity'::DOUBLE";
-  return Number.isInteger(value) && Math.abs(value) < 1e15
-    ? String(value)
-    : `${value.toExponential()}::DOUBLE`;
+  return Number.isSafeInteger(value) ? String(value) : `${value.toExponential()}::DOUBLE`;
 }

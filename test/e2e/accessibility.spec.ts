@@ -56,6 +56,12 @@ for (const theme of ["light", "dark"] as const) {
       await showView(page, view);
       await settled(page);
       expect.soft(await violations(page), `${view} in ${theme}`).toEqual([]);
+      if (view !== "Compare") continue;
+      for (const tab of ["Segments", "Together", "Model", "Rules", "Columns"]) {
+        await page.getByRole("tab", { name: tab }).click();
+        await settled(page);
+        expect.soft(await violations(page), `Compare, ${tab}, in ${theme}`).toEqual([]);
+      }
     }
     await page.keyboard.press("Control+k");
     await expect(page.getByPlaceholder("What do you want to do?")).toBeVisible();

@@ -36,6 +36,12 @@ test("pictures of every view, light and dark", async () => {
   await settled(page);
   await both(page, "compare");
   await page.getByRole("button", { name: "Pin as finding" }).click();
+  for (const tab of ["Segments", "Together", "Model", "Rules"]) {
+    await page.getByRole("tab", { name: tab }).click();
+    await settled(page);
+    await both(page, `compare-${tab.toLowerCase()}`);
+  }
+  await page.getByRole("tab", { name: "Columns" }).click();
 
   await showView(page, "Timeline");
   await settled(page);

@@ -96,6 +96,20 @@ describe("proposed rules", () => {
     }
   });
 
+  test("count the rows of every stretch of time", async () => {
+    const key = "expect_table_row_count_to_be_between()";
+    const rule = rules.find((r) => ruleKey(r) === key);
+    expect(rule).toMatchObject({ kwargs: { min_value: 1000, max_value: 1000 }, every: DAY });
+    expect(rule?.reason).toBe("1,000 rows come in 24 h in the baseline");
+    const thinned = { from: BROKEN.from, to: BROKEN.to + 5 * DAY };
+    expect(of(await check(thinned), key)).toMatchObject({ outcome: "passed", elements: 10 });
+    const type = "expect_table_row_count_to_be_between";
+    const fewer: Rule = { type, kwargs: { max_value: 400 }, every: DAY, reason: "" };
+    const [half] = await check(SAME, [fewer]);
+    expect(half).toMatchObject({ outcome: "failed", unexpected: 10 });
+    expect(half?.observed).toContain("first outside: 1,000 from 2024-05-11");
+  });
+
   test("tolerate as many missing values as the parts vary by", () => {
     const rule = rules.find((r) => ruleKey(r) === "expect_column_values_to_not_be_null(holes)");
     expect(rule?.kwargs.mostly).toBeGreaterThan(0.9);

@@ -61,7 +61,7 @@ export default function CompareView() {
         id="segments"
         title="Segments"
         panel={
-          <Scroll>
+          <Scroll heading="Which segments explain the change">
             <SegmentsPanel tables={tables} />
           </Scroll>
         }
@@ -70,7 +70,7 @@ export default function CompareView() {
         id="together"
         title="Together"
         panel={
-          <Scroll>
+          <Scroll heading="Columns together">
             <TogetherPanel tables={tables} />
           </Scroll>
         }
@@ -79,7 +79,7 @@ export default function CompareView() {
         id="model"
         title="Model"
         panel={
-          <Scroll>
+          <Scroll heading="The model in both windows">
             <ModelPanel tables={tables} />
           </Scroll>
         }
@@ -88,7 +88,7 @@ export default function CompareView() {
         id="rules"
         title="Rules"
         panel={
-          <Scroll>
+          <Scroll heading="Rules of the baseline">
             <RulesPanel tables={tables} />
           </Scroll>
         }
@@ -97,8 +97,14 @@ export default function CompareView() {
   );
 }
 
-function Scroll({ children }: { children: ReactNode }) {
-  return <div className="iq-compare-scroll">{children}</div>;
+/** What a tab shows; its heading is on the tab for the eye, and here for who reads headings. */
+function Scroll({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <div className="iq-compare-scroll">
+      <h1 className="iq-visually-hidden">{heading}</h1>
+      {children}
+    </div>
+  );
 }
 
 /** The comparison of every column, or why there is none. */

@@ -5,6 +5,7 @@ import type { TableMeta } from "../../../shared/model/table.ts";
 import { useWindowPair } from "../../data/comparison.ts";
 import { useAnalysis } from "../../data/queries.ts";
 import { count, integer, number } from "../../widgets/format.ts";
+import { Sentence } from "../../widgets/sentence.tsx";
 import { VerdictTag, WindowMark } from "../../widgets/tags.tsx";
 import "./segment-drift.css";
 
@@ -53,7 +54,9 @@ function Answer({ drift }: { drift: AnalysisOutput<"segmentDrift"> }) {
     <>
       {drift.segmentColumns.map((one, k) => (
         <details key={one.segmentColumn} open={k === 0 && one.cause !== "none"}>
-          <summary>{sentenceCase(one.sentence)}.</summary>
+          <summary>
+            <Sentence text={`${one.sentence}.`} />
+          </summary>
           {one.segments.length > 0 && <Segments one={one} />}
         </details>
       ))}
@@ -130,6 +133,3 @@ function SegmentRow({ segment }: { segment: Segment }) {
 }
 
 /** A sentence begins with a capital, unless with the name of a column. */
-function sentenceCase(text: string): string {
-  return text.startsWith("`") ? text : text.charAt(0).toUpperCase() + text.slice(1);
-}

@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from "react";
 import type { ColumnComparison, Distribution, Shift } from "../../../shared/model/shift.ts";
 import { useView } from "../../state/view-store.ts";
+import { Sentence } from "../../widgets/sentence.tsx";
 import { LayerTag, VerdictTag } from "../../widgets/tags.tsx";
 import { number } from "../../widgets/format.ts";
 
@@ -65,7 +66,7 @@ export function ShiftList({
               <VerdictTag verdict={shift?.verdict ?? "none"} />
             </div>
             <div className="iq-shift-sentence">
-              {shift?.sentence ?? "No change beyond the thresholds."}
+              <Sentence text={shift?.sentence ?? "No change beyond the thresholds."} />
             </div>
             <div className="iq-shift-meta">
               <span className="iq-muted iq-clip">{row.table}</span>

@@ -3,6 +3,7 @@ import { PinIcon } from "@blueprintjs/icons";
 import { pinTableShift } from "../../data/pin.ts";
 import { useCase } from "../../state/case-store.ts";
 import { number, pValue } from "../../widgets/format.ts";
+import { Sentence } from "../../widgets/sentence.tsx";
 import { VerdictTag } from "../../widgets/tags.tsx";
 import type { ShiftRow } from "./shift-list.tsx";
 
@@ -33,7 +34,9 @@ export function TableDetail({ row }: { row: ShiftRow }) {
         <section key={shift.id} className="iq-table-shift">
           <p className="iq-table-shift-sentence">
             <VerdictTag verdict={shift.verdict} />
-            <span>{shift.sentence}</span>
+            <span>
+              <Sentence text={shift.sentence} />
+            </span>
           </p>
           <table className="iq-table iq-numbers" aria-label={`Numbers of ${row.name}`}>
             <tbody>

@@ -12,6 +12,7 @@ import { DistributionChart } from "../../widgets/chart/distribution-chart.tsx";
 import { SeriesChart } from "../../widgets/chart/series-chart.tsx";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { count } from "../../widgets/format.ts";
+import { Sentence } from "../../widgets/sentence.tsx";
 import "./findings.css";
 
 /** What goes on record: each statement with its source, to be worded and ordered. */
@@ -127,7 +128,11 @@ function FindingCard({ finding, index, last, readOnly }: FindingCardProps) {
           onClick={() => void append({ type: "finding/removed", data: { id: finding.id } })}
         />
       </div>
-      {finding.statement !== "" && <p className="iq-finding-statement">{finding.statement}</p>}
+      {finding.statement !== "" && (
+        <p className="iq-finding-statement">
+          <Sentence text={finding.statement} />
+        </p>
+      )}
       <DraftText
         draftKey={`finding/${finding.id}/note`}
         label="Note"

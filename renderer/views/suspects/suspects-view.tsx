@@ -8,6 +8,7 @@ import { useCase } from "../../state/case-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { duration, number, timeWithZone } from "../../widgets/format.ts";
+import { Said, Sentence } from "../../widgets/sentence.tsx";
 import { LayerTag } from "../../widgets/tags.tsx";
 import { SymptomField } from "./symptom-field.tsx";
 import "./suspects.css";
@@ -123,7 +124,9 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
             <div style={{ width: `${top === 0 ? 0 : (suspect.score / top) * 100}%` }} />
           </div>
         </div>
-        <p>{suspect.sentence}</p>
+        <p>
+          <Sentence text={suspect.sentence} />
+        </p>
         {onset !== null && (
           <p className="iq-muted">
             Began to move {timeWithZone(onset.at, zone)}
@@ -202,7 +205,7 @@ function CheckLine({ check }: { check: Check }) {
       <span>
         <strong>{check.name.replaceAll("_", " ")}</strong>{" "}
         <span className="iq-visually-hidden">{CHECK_WORDS[check.result]}: </span>
-        {check.why}
+        <Said text={check.why} />
       </span>
     </li>
   );

@@ -2,7 +2,7 @@ import { formatIso, type EvidenceTime } from "../../base/time.ts";
 import type { Rule, RuleResult } from "../../model/rules.ts";
 import { NUMBER, NUMBER_OR_NULL, queryRows } from "../../tables/rows.ts";
 import { ident, num } from "../../tables/sql.ts";
-import { formatDuration, formatNumber } from "../sentences.ts";
+import { formatDuration, formatNumber, formatRange } from "../sentences.ts";
 import { withoutProgress } from "../table-task.ts";
 import type { RuleTask } from "./rule-task.ts";
 import { excessOf } from "./rule-judgement.ts";
@@ -74,7 +74,7 @@ FROM ${ident(table.name)} WHERE ${where} GROUP BY stretch HAVING stretch >= 0 AN
   return {
     ...blank(task, rule, sql),
     outcome: outside.length === 0 ? "passed" : "failed",
-    observed: `${formatNumber(Math.min(...counts))} to ${formatNumber(Math.max(...counts))} rows in ${formatDuration(every)}${when}`,
+    observed: `${formatRange(counts)} rows in ${formatDuration(every)}${when}`,
     elements: stretches,
     unexpected: outside.length,
     unexpectedShare: share,

@@ -1,6 +1,6 @@
 import type { Rule, RuleArguments, RuleType } from "../../model/rules.ts";
 import { isSuccessive } from "../quality/name-hints.ts";
-import { formatNumber, formatShare } from "../sentences.ts";
+import { formatNumber, formatRange, formatShare } from "../sentences.ts";
 import type { ColumnParts } from "./baseline-parts.ts";
 import {
   extremeBounds,
@@ -59,7 +59,7 @@ function nullRules(column: ColumnParts, rows: readonly number[]): Rule[] {
   const reason =
     sum(column.nulls) === 0
       ? `no value is missing in the ${formatNumber(sum(rows))} rows of the baseline`
-      : `${formatShare(Math.min(...shares))} to ${formatShare(Math.max(...shares))} are missing in the parts of the baseline`;
+      : `${formatRange(shares, formatShare)} are missing in the parts of the baseline`;
   return [
     ruleMaker(column.column.name)(
       "expect_column_values_to_not_be_null",
@@ -178,7 +178,7 @@ function textRules(column: ColumnParts, content: TextContent | null): Rule[] {
             ? {}
             : { mostly: floorTo(Math.max(0, 1 - Math.max(0.001, 10 / sum(column.values))), 4) }),
         },
-        `the texts have ${formatNumber(Math.min(...column.min))} to ${formatNumber(Math.max(...column.max))} characters`,
+        `the texts have ${formatRange([...column.min, ...column.max])} characters`,
       ),
     );
   }

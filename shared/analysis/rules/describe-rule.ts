@@ -58,5 +58,6 @@ function rangeText(low: RuleBound | null | undefined, high: RuleBound | null | u
   const shown = (bound: RuleBound) => (typeof bound === "number" ? formatNumber(bound) : bound);
   if (low == null && high == null) return "without bounds";
   if (low == null) return `at most ${shown(high ?? 0)}`;
+  if (low === high) return `exactly ${shown(low)}`;
   return high == null ? `at least ${shown(low)}` : `between ${shown(low)} and ${shown(high)}`;
 }

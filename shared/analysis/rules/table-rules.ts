@@ -6,7 +6,7 @@ import type { Engine, QueryOptions } from "../../tables/engine.ts";
 import { NUMBER, NUMBER_OR_NULL, queryRows, queryTable, readColumn } from "../../tables/rows.ts";
 import { ident, num } from "../../tables/sql.ts";
 import { keyCandidates } from "../quality/key-violations.ts";
-import { formatDuration, formatNumber } from "../sentences.ts";
+import { formatDuration, formatNumber, formatRange } from "../sentences.ts";
 import { withoutProgress } from "../table-task.ts";
 import { countedStretch, type WindowParts } from "./baseline-parts.ts";
 import { partBounds } from "./part-bounds.ts";
@@ -89,7 +89,7 @@ FROM ${ident(table.name)} WHERE ${parts.where} GROUP BY k HAVING k < ${String(st
           max_value: Math.ceil(bounds.high),
         },
         every,
-        reason: `${formatNumber(Math.min(...counts))} to ${formatNumber(Math.max(...counts))} rows come in ${formatDuration(every)} in the baseline`,
+        reason: `${formatRange(counts)} rows come in ${formatDuration(every)} in the baseline`,
       });
     }
   }

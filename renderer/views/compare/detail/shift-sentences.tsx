@@ -1,5 +1,6 @@
 import { Fragment } from "react";
 import type { Shift } from "../../../../shared/model/shift.ts";
+import { Said, Sentence } from "../../../widgets/sentence.tsx";
 import { VerdictTag } from "../../../widgets/tags.tsx";
 
 const SHOWN = 6;
@@ -17,7 +18,7 @@ export function ShiftSentences({ shifts }: { shifts: readonly Shift[] }) {
         <li key={shift.id}>
           <VerdictTag verdict={shift.verdict} />
           <div>
-            <span>{shift.sentence}</span>
+            <Sentence text={shift.sentence} />
             <Facts facts={facts.get(shift.id) ?? []} />
           </div>
         </li>
@@ -61,8 +62,12 @@ function FactList({ facts }: { facts: FactsOfShift }) {
     <dl className="iq-facts iq-shift-facts">
       {facts.map((fact, k) => (
         <Fragment key={`${fact.name}/${String(k)}`}>
-          <dt>{fact.name}</dt>
-          <dd>{fact.value}</dd>
+          <dt>
+            <Said text={fact.name} />
+          </dt>
+          <dd>
+            <Said text={fact.value} />
+          </dd>
         </Fragment>
       ))}
     </dl>

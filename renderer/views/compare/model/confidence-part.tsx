@@ -3,6 +3,7 @@ import { DARK, LIGHT } from "../../../../shared/model/palette.ts";
 import { useView } from "../../../state/view-store.ts";
 import { DistributionChart } from "../../../widgets/chart/distribution-chart.tsx";
 import { percent } from "../../../widgets/format.ts";
+import { Sentence } from "../../../widgets/sentence.tsx";
 import { VerdictTag, WindowMark } from "../../../widgets/tags.tsx";
 
 /** How sure the model is: the scores themselves, those near the threshold, the outliers. */
@@ -16,7 +17,7 @@ export function ConfidencePart({ confidence }: { confidence: ConfidenceShift }) 
   return (
     <section aria-label="Confidence">
       <p className="iq-model-note">
-        <VerdictTag verdict={confidence.verdict} /> {confidence.statement}
+        <VerdictTag verdict={confidence.verdict} /> <Sentence text={confidence.statement} />
       </p>
       <DistributionChart
         title="Scores: share of rows, baseline and incident"

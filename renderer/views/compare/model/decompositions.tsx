@@ -2,6 +2,7 @@ import { METRIC_RULES } from "../../../../shared/analysis/model/metric-rules.ts"
 import type { Decomposition } from "../../../../shared/model/model-checks.ts";
 import { ChartFrame } from "../../../widgets/chart/chart-frame.tsx";
 import { number } from "../../../widgets/format.ts";
+import { Sentence } from "../../../widgets/sentence.tsx";
 
 const PARTS = [
   { key: "inputs", name: "Inputs moved" },
@@ -85,7 +86,9 @@ function Waterfall({ decomposition: d }: { decomposition: Decomposition }) {
           </tr>
         </tbody>
       </table>
-      <p className="iq-model-note">{d.statement}</p>
+      <p className="iq-model-note">
+        <Sentence text={d.statement} />
+      </p>
     </ChartFrame>
   );
 }

@@ -1,6 +1,7 @@
 import { METRIC_RULES } from "../../../../shared/analysis/model/metric-rules.ts";
 import type { EstimatedPerformance, ModelChecks } from "../../../../shared/model/model-checks.ts";
 import { integer } from "../../../widgets/format.ts";
+import { Sentence } from "../../../widgets/sentence.tsx";
 import { VerdictTag, WindowMark } from "../../../widgets/tags.tsx";
 import { WithInterval } from "./metric-table.tsx";
 
@@ -21,7 +22,9 @@ export function EstimatePart({ checks, estimated }: EstimatePartProps) {
   return (
     <section aria-label="Estimated without labels">
       <h3>Estimated without the incident’s labels (CBPE)</h3>
-      <p className="iq-model-note">{estimated.statement}</p>
+      <p className="iq-model-note">
+        <Sentence text={estimated.statement} />
+      </p>
       <table className="iq-table iq-model-metrics" aria-label="Estimated and realised metrics">
         <thead>
           <tr>

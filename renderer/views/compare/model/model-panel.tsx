@@ -8,6 +8,7 @@ import { useWindowPair } from "../../../data/comparison.ts";
 import { EngineFailure, useAnalysis } from "../../../data/queries.ts";
 import { useView } from "../../../state/view-store.ts";
 import { EmptyState } from "../../../widgets/empty-state.tsx";
+import { Sentence } from "../../../widgets/sentence.tsx";
 import { TableChoice } from "../../../widgets/table-choice.tsx";
 import { integer, percent } from "../../../widgets/format.ts";
 import { ConfidencePart } from "./confidence-part.tsx";
@@ -160,7 +161,9 @@ function Statements({ checks }: { checks: ModelChecks }) {
     <div>
       <ul className="iq-model-statements" aria-label="What the checks say">
         {(all ? said : said.slice(0, FIRST_STATEMENTS)).map((s) => (
-          <li key={s}>{s}</li>
+          <li key={s}>
+            <Sentence text={s} />
+          </li>
         ))}
       </ul>
       {said.length > FIRST_STATEMENTS && (

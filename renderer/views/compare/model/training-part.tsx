@@ -5,6 +5,7 @@ import type { TrainingPair } from "../../../../shared/analysis/model/model-perfo
 import type { TrainingServing } from "../../../../shared/model/model-checks.ts";
 import { useAnalysis } from "../../../data/queries.ts";
 import { integer, percent } from "../../../widgets/format.ts";
+import { Sentence } from "../../../widgets/sentence.tsx";
 import { VerdictTag } from "../../../widgets/tags.tsx";
 import { MetricCells, MetricHead } from "./metric-table.tsx";
 
@@ -107,7 +108,9 @@ function Compared({ found }: { found: TrainingServing }) {
               <td>
                 <VerdictTag verdict={c.verdict} />
               </td>
-              <td>{c.sentence}</td>
+              <td>
+                <Sentence text={c.sentence} />
+              </td>
               <td className="iq-num">{percent(c.unseen)}</td>
             </tr>
           ))}

@@ -60,6 +60,9 @@ function Bound({
         onChange={(e) => {
           setDraft(e.currentTarget.value);
         }}
+        onKeyDown={(e) => {
+          if (e.key === "Enter") e.currentTarget.blur();
+        }}
         onBlur={() => {
           if (!isValid) setDraft(String(value));
           else if (read !== value) onChange({ ...rule, kwargs: { ...rule.kwargs, [name]: read } });

@@ -11,6 +11,8 @@ import { RuleBounds } from "./rule-bounds.tsx";
 
 interface Props {
   readonly rules: readonly Rule[];
+  /** Positions of the rules to list. */
+  readonly listed: readonly number[];
   /** Positions of the chosen rules. */
   readonly chosen: ReadonlySet<number>;
   /** Results in the order of the rules; null while they are made. */
@@ -21,7 +23,15 @@ interface Props {
 }
 
 /** Every rule with its bounds and what both windows say to it. */
-export function RuleTable({ rules, chosen, baseline, incident, onChoose, onChange }: Props) {
+export function RuleTable({
+  rules,
+  listed,
+  chosen,
+  baseline,
+  incident,
+  onChoose,
+  onChange,
+}: Props) {
   const toggle = (k: number) => {
     const next = new Set(chosen);
     if (!next.delete(k)) next.add(k);
@@ -52,32 +62,35 @@ export function RuleTable({ rules, chosen, baseline, incident, onChoose, onChang
         </tr>
       </thead>
       <tbody>
-        {rules.map((rule, k) => (
-          <tr key={`${ruleKey(rule)}/${String(k)}`}>
-            <td>
-              <Checkbox
-                aria-label={`Choose ${ruleKey(rule)}`}
-                checked={chosen.has(k)}
-                onChange={() => {
-                  toggle(k);
-                }}
-              />
-            </td>
-            <td className="iq-mono">{ruleColumns(rule).join(", ") || "whole table"}</td>
-            <td>
-              <span title={rule.type}>{describeRule(rule)}</span>
-              <RuleBounds
-                rule={rule}
-                onChange={(changed) => {
-                  onChange(k, changed);
-                }}
-              />
-              <span className="iq-muted iq-rules-reason">{rule.reason}</span>
-            </td>
-            <Outcome result={baseline?.[k]} />
-            <Outcome result={incident?.[k]} />
-          </tr>
-        ))}
+        {listed.map((k) => {
+          const rule = rules[k];
+          return rule === undefined ? null : (
+            <tr key={`${ruleKey(rule)}/${String(k)}`}>
+              <td>
+                <Checkbox
+                  aria-label={`Choose ${ruleKey(rule)}`}
+                  checked={chosen.has(k)}
+                  onChange={() => {
+                    toggle(k);
+                  }}
+                />
+              </td>
+              <td className="iq-mono">{ruleColumns(rule).join(", ") || "whole table"}</td>
+              <td>
+                <span title={rule.type}>{describeRule(rule)}</span>
+                <RuleBounds
+                  rule={rule}
+                  onChange={(changed) => {
+                    onChange(k, changed);
+                  }}
+                />
+                <span className="iq-muted iq-rules-reason">{rule.reason}</span>
+              </td>
+              <Outcome result={baseline?.[k]} />
+              <Outcome result={incident?.[k]} />
+            </tr>
+          );
+        })}
       </tbody>
     </table>
   );

@@ -1,4 +1,4 @@
-import { Button, NonIdealState, ProgressBar } from "@blueprintjs/core";
+import { Button, NonIdealState, ProgressBar, Switch } from "@blueprintjs/core";
 import { useState } from "react";
 import { tableOfSuite } from "../../../../shared/analysis/rules/suite.ts";
 import { ruleKey, type Rule } from "../../../../shared/model/rules.ts";
@@ -99,6 +99,7 @@ function RuleEditor({ tables, table, windows, saved, proposed }: RuleEditorProps
   const [chosen, setChosen] = useState<ReadonlySet<number>>(
     () => new Set(rules.flatMap((_, k) => (saved === null || k < saved.length ? [k] : []))),
   );
+  const [onlyBroken, setOnlyBroken] = useState(false);
   const [notTaken, setNotTaken] = useState<readonly string[]>([]);
   const sets = [{ table: table.name, rules: [...rules] }];
   const baseline = useAnalysis(
@@ -134,6 +135,7 @@ function RuleEditor({ tables, table, windows, saved, proposed }: RuleEditorProps
       await append({ type: "rules/saved", data });
     }
   };
+  const broken = (incident.data ?? []).flatMap((r, k) => (r.outcome === "failed" ? [k] : []));
   const trouble = baseline.error ?? incident.error;
   return (
     <>
@@ -150,6 +152,21 @@ function RuleEditor({ tables, table, windows, saved, proposed }: RuleEditorProps
             Learnt from the baseline, with the margin that its own parts ask for. Saved rules that
             the incident breaks are listed among the changes.
           </p>
+          {incident.data !== undefined && (
+            <Switch
+              className="iq-rules-only"
+              checked={onlyBroken}
+              disabled={broken.length === 0}
+              label={
+                broken.length === 0
+                  ? "The incident breaks none of them"
+                  : `Only the ${count(broken.length, "rule")} that the incident breaks`
+              }
+              onChange={(e) => {
+                setOnlyBroken(e.currentTarget.checked);
+              }}
+            />
+          )}
         </div>
         <div className="iq-rules-buttons">
           <Button
@@ -191,6 +208,7 @@ function RuleEditor({ tables, table, windows, saved, proposed }: RuleEditorProps
       ) : (
         <RuleTable
           rules={rules}
+          listed={onlyBroken ? broken : [...rules.keys()]}
           chosen={chosen}
           baseline={baseline.data ?? null}
           incident={incident.data ?? null}

@@ -31,7 +31,7 @@ export function SegmentNumbers({ found, segment, cause }: SegmentNumbersProps) {
   ];
   return (
     <section aria-label="Numbers of the segment" className="iq-segments-numbers">
-      <h3>{segmentLabel(segment.where)}</h3>
+      <h2>{segmentLabel(segment.where)}</h2>
       <table className="iq-table" aria-label={`Numbers of ${segmentLabel(segment.where)}`}>
         <thead>
           <tr>

@@ -27,14 +27,14 @@ export function SegmentTable({ found, split, picked, onPick }: SegmentTableProps
   const title = `${found.name} by ${split.column}`;
   return (
     <section aria-label={title}>
-      <h3>
+      <h2>
         {title}
         <span className="iq-muted">
           {" "}
           · {integer(segments.length)} values, largest part first · surprise{" "}
           {number(split.surprise)}
         </span>
-      </h3>
+      </h2>
       <div className="iq-segments-scroll">
         <table className="iq-table iq-segments-table" aria-label={title}>
           <Head additive={found.additive} column={split.column} />

@@ -13,6 +13,7 @@ import { integer, number } from "../../../widgets/format.ts";
 import { ChangeWaterfall } from "./change-waterfall.tsx";
 import { SegmentNumbers } from "./segment-numbers.tsx";
 import { SegmentTable } from "./segment-table.tsx";
+import { Sentence } from "../../../widgets/sentence.tsx";
 
 const CAUSES = "causes";
 
@@ -36,7 +37,9 @@ export function SegmentsAnswer({ table, found }: { table: TableMeta; found: Attr
   return (
     <>
       <header className="iq-segments-head">
-        <p className="iq-segments-sentence">{plain(found.sentence)}</p>
+        <p className="iq-segments-sentence">
+          <Sentence text={found.sentence} />
+        </p>
         <Button
           size="small"
           intent="primary"
@@ -49,13 +52,15 @@ export function SegmentsAnswer({ table, found }: { table: TableMeta; found: Attr
       {others.length > 0 && (
         <ul className="iq-segments-statements">
           {others.map((s) => (
-            <li key={s}>{plain(s)}</li>
+            <li key={s}>
+              <Sentence text={s} />
+            </li>
           ))}
         </ul>
       )}
       {simpson.map((s) => (
         <p key={s} className="iq-segments-simpson" role="note">
-          <WarningSignIcon /> {plain(s)}
+          <WarningSignIcon /> <Sentence text={s} />
         </p>
       ))}
       <div className="iq-segments-grid">
@@ -112,13 +117,6 @@ export function SegmentsAnswer({ table, found }: { table: TableMeta; found: Attr
   );
 }
 
-/** Names and values stand out without backticks. */
-function plain(sentence: string) {
-  return sentence
-    .split("`")
-    .map((part, k) => (k % 2 === 1 ? <strong key={k}>{part}</strong> : part));
-}
-
 /** How far was looked, what was left out, and the SQL. */
 function Sources({ found }: { found: Attribution }) {
   const { searched, limits, usualChange, inflation, halves } = found;
@@ -148,7 +146,9 @@ function Sources({ found }: { found: Attribution }) {
           </li>
         )}
         {limits.map((l) => (
-          <li key={l}>{plain(l)}</li>
+          <li key={l}>
+            <Sentence text={l} />
+          </li>
         ))}
       </ul>
       <pre className="iq-mono iq-sql" tabIndex={0} aria-label="SQL of the segments">

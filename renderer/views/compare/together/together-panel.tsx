@@ -6,6 +6,7 @@ import { useWindowPair } from "../../../data/comparison.ts";
 import { EngineFailure, useAnalysis } from "../../../data/queries.ts";
 import { EmptyState } from "../../../widgets/empty-state.tsx";
 import { integer } from "../../../widgets/format.ts";
+import { Sentence } from "../../../widgets/sentence.tsx";
 import { TableChoice } from "../../../widgets/table-choice.tsx";
 import { VerdictTag } from "../../../widgets/tags.tsx";
 import { ClassifierPart } from "./classifier-part.tsx";
@@ -132,13 +133,17 @@ function Statements({ found }: { found: Multivariate }) {
       {found.shifts.map((shift) => (
         <li key={shift.id}>
           <VerdictTag verdict={shift.verdict} />
-          <span>{shift.sentence}.</span>
+          <span>
+            <Sentence text={`${shift.sentence}.`} />
+          </span>
         </li>
       ))}
       {rest.map((statement) => (
         <li key={statement}>
           <VerdictTag verdict="none" />
-          <span>{statement}</span>
+          <span>
+            <Sentence text={statement} />
+          </span>
         </li>
       ))}
     </ul>
