@@ -1,5 +1,6 @@
 import { measureApart, serveMeasure, type Measured } from "./compare/measure.ts";
 import { runPeers, type PeerRun } from "./compare/peers.ts";
+import { measureInWindow, type WindowMeasured } from "./compare/window.ts";
 
 interface BenchRow {
   name: string;
@@ -28,6 +29,8 @@ interface BenchResult {
       tableMiB: number;
       peakMiB: number;
     }[];
+    /** In the real window, the table in a file; empty where there is no /proc. */
+    inWindow: WindowMeasured[];
     peers: PeerRun[];
   };
   skipped: { name: string; reason: string }[];
@@ -47,7 +50,8 @@ const MIB = 2 ** 20;
  * window; the database is in memory and not compressed, so that the peak holds
  * all of the table (in the window it is a file behind a buffer). Peers in Python
  * run on the same rows and columns, where Python has them. The data is made
- * here: nothing is read from the data folder.
+ * here: nothing is read from the data folder. The same in the real window, where
+ * the table is a file, with the memory of all processes together.
  */
 export default async function run(): Promise<BenchResult> {
   const measured: Measured[] = [];
@@ -65,6 +69,11 @@ export default async function run(): Promise<BenchResult> {
       skipped.push({ name: `${label(rows)} x 40 columns`, reason: messageOf(thrown) });
     }
   }
+  const inWindow: WindowMeasured[] = [];
+  for (const times of process.platform === "linux" ? [1, 5] : []) {
+    process.stderr.write(`${String(times * ROWS)} rows in the window…\n`);
+    inWindow.push(await measureInWindow(times * ROWS));
+  }
   const peers = await runPeers(PEER_ROWS);
   const beside =
     measured.find(({ rows }) => rows === PEER_ROWS) ??
@@ -75,6 +84,7 @@ export default async function run(): Promise<BenchResult> {
   return {
     rows: [
       ...measured.flatMap(rowsOf),
+      ...inWindow.flatMap(rowsOfWindow),
       ...peers.runs.flatMap((peer) => rowsBesidePeer(peer, beside)),
     ],
     summary: {
@@ -92,6 +102,7 @@ export default async function run(): Promise<BenchResult> {
         tableMiB: tableBytes / MIB,
         peakMiB: peakBytes / MIB,
       })),
+      inWindow,
       peers: peers.runs,
     },
     skipped: [...skipped, ...peers.skipped],
@@ -107,6 +118,19 @@ function rowsOf({ rows, seconds, tableBytes, peakBytes }: Measured): BenchRow[] 
     { name, value: middle(seconds), unit: "s", runs: seconds },
     one("peak memory of the process", peakBytes / MIB, "MiB"),
     one("of which before comparing (the table, DuckDB, Node)", tableBytes / MIB, "MiB"),
+  ];
+}
+
+function rowsOfWindow({ rows, seconds, idleBytes, peakBytes }: WindowMeasured): BenchRow[] {
+  const name = `compare ${label(rows)} x 40 columns in the window`;
+  return [
+    { name, value: seconds, unit: "s", runs: [seconds] },
+    ...[
+      ["peak memory of all processes", peakBytes] as const,
+      ["of which before the case was opened", idleBytes] as const,
+    ].map(([what, bytes]) => ({
+      ...{ name: `${name}: ${what}`, value: bytes / MIB, unit: "MiB", runs: [bytes / MIB] },
+    })),
   ];
 }
 

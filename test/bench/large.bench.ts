@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import type { TestHook } from "../../renderer/data/test-hook.ts";
 import { cleanUp, launch } from "../support/app.ts";
 import { writeLog } from "./ingest-files.ts";
+import { largestMemory, memoryOf } from "./memory.ts";
 
 const LINES = 46_500_000; // 4.0 GB
-const SAMPLE_MS = 200;
 
 /**
  * A log of 4 GB into the case, in the real application: seconds, rows, and the
@@ -31,13 +31,8 @@ export default async function run(): Promise<{
       await launched.page.waitForFunction(() => window.__inquestTest !== undefined);
       const root = launched.app.process().pid ?? 0;
       const before = memoryOf(root);
-      let most = before;
-      const timer = setInterval(() => {
-        most = Math.max(most, memoryOf(root));
-      }, SAMPLE_MS);
-      const { seconds, rows } = await importOnce(launched.page, file).finally(() => {
-        clearInterval(timer);
-      });
+      const { most, value } = await largestMemory(root, () => importOnce(launched.page, file));
+      const { seconds, rows } = value;
       if (rows !== LINES) throw new Error(`${String(rows)} rows of ${String(LINES)} lines`);
       const figures: [string, number, string][] = [
         [`log of ${megabytes.toFixed(0)} MB into the case`, megabytes / seconds, "MB/s"],
@@ -75,32 +70,4 @@ async function importOnce(page: Page, file: string): Promise<{ seconds: number; 
   }, file);
   if (typeof done === "string") throw new Error(done);
   return done;
-}
-
-/** Bytes of a process and all that descend from it. */
-function memoryOf(root: number): number {
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    if (/^\d+$/.test(name)) parents.set(Number(name), parentOf(name));
-  }
-  const isOurs = (pid: number): boolean =>
-    pid === root || (pid > 1 && isOurs(parents.get(pid) ?? 0));
-  return [...parents.keys()].filter(isOurs).reduce((sum, pid) => sum + proportionalSize(pid), 0);
-}
-
-function parentOf(pid: string): number {
-  return Number(/^PPid:\s*(\d+)/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1] ?? 0);
-}
-
-function proportionalSize(pid: number): number {
-  return 1024 * Number(/^Pss:\s*(\d+)/m.exec(readOrEmpty(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
-}
-
-/** A process may end while one looks. */
-function readOrEmpty(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

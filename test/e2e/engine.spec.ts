@@ -106,6 +106,55 @@ test("a trap of the wasm module is an error value, and what was committed is the
   cleanUp(launched);
 });
 
+test("a query that the usual memory does not do for gets more", async () => {
+  const launched = await launchWithHook();
+  const answers = await launched.page.evaluate(async () => {
+    const { engine } = window.__inquestTest!;
+    await engine.open("roomy");
+    const limit = async () => {
+      const answer = await engine.query("SELECT current_setting('memory_limit') AS x");
+      return answer.ok ? String(answer.value.get(0)?.toJSON()["x"]) : answer.error.message;
+    };
+    const before = await limit();
+    // One value of 396 MB, which grows by doubling: nothing of it can be put aside.
+    const sql = "SELECT strlen(string_agg(repeat('x', 72), '')) AS n FROM range(5500000)";
+    const answer = await engine.query(sql);
+    const n = answer.ok ? Number(answer.value.get(0)?.toJSON()["n"]) : answer.error.message;
+    return { before, n, after: await limit() };
+  });
+  expect(answers).toEqual({ before: "488.2 MiB", n: 396_000_000, after: "488.2 MiB" });
+  await launched.close();
+  cleanUp(launched);
+});
+
+test("results are let go of once they were read", async () => {
+  const launched = await launchWithHook();
+  const { app, page } = launched;
+  const megabytes = () =>
+    app.evaluate(({ app: main }) =>
+      main.getAppMetrics().reduce((sum, { memory }) => sum + memory.workingSetSize / 1000, 0),
+    );
+  await page.evaluate(() => window.__inquestTest!.engine.open("lean"));
+  const before = await megabytes();
+  // 1,600 MB of results, of which at most a few are in memory at a time.
+  const bytes = await page.evaluate(async () => {
+    const { engine } = window.__inquestTest!;
+    let sum = 0;
+    for (let k = 0; k < 40; k++) {
+      const answer = await engine.query(
+        `SELECT list(i::DOUBLE) AS x FROM range(${String(5_000_000 + k)}) r(i)`,
+      );
+      if (!answer.ok) return answer.error.message;
+      sum += 8 * (answer.value.get(0)?.toJSON()["x"] as { length: number }).length;
+    }
+    return sum;
+  });
+  expect(bytes).toBeGreaterThan(1.6e9);
+  expect((await megabytes()) - before).toBeLessThan(1000);
+  await launched.close();
+  cleanUp(launched);
+});
+
 test("a damaged database is replaced, and the answer says so", async () => {
   const launched = await launchWithHook();
   const opened = await launched.page.evaluate(async () => {

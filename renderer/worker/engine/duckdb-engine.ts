@@ -59,7 +59,7 @@ export class DuckDbEngine implements Engine {
 
   /** The result as one Arrow IPC stream, on any free connection. */
   queryBytes(sql: string, options: QueryOptions = {}): Promise<Result<Uint8Array, EngineError>> {
-    return this.#run(sql, options, (instance) =>
+    return this.#runWithRoom(sql, options, (instance) =>
       instance.pool.use((connection) => runPending(instance, connection, sql, options)),
     );
   }
@@ -71,7 +71,7 @@ export class DuckDbEngine implements Engine {
   ): Promise<Result<null, EngineError>> {
     const bad = badStream(table, ipc);
     if (bad !== null) return err(bad);
-    return this.#run(insertText(table, ipc), {}, (instance) =>
+    return this.#runWithRoom(insertText(table, ipc), {}, (instance) =>
       instance.pool.use((connection) =>
         insertStream(instance, connection, table, ipc, options.create ?? false),
       ),
@@ -89,7 +89,7 @@ export class DuckDbEngine implements Engine {
   session(): EngineSession {
     let own: { instance: Instance; connection: Promise<number> } | null = null;
     const connectionOf = (instance: Instance): Promise<number> => {
-      own ??= { instance, connection: instance.pool.connect() };
+      own ??= { instance, connection: connectWithRoom(instance) };
       if (own.instance === instance) return own.connection;
       throw new Lost("The database was started again; what was not committed is lost.");
     };
@@ -112,9 +112,32 @@ export class DuckDbEngine implements Engine {
         if (own === null) return;
         const { instance, connection } = own;
         own = null;
-        if (instance === this.#instance) await instance.pool.disconnect(await connection);
+        if (instance !== this.#instance) return;
+        await instance.pool.disconnect(await connection);
+        await instance.giveRoom();
       },
     };
+  }
+
+  /**
+   * As `#run`; where the usual memory does not do, once more with all there is.
+   * A statement that ran out of memory changed nothing.
+   */
+  async #runWithRoom<T>(
+    sql: string,
+    options: QueryOptions,
+    work: (instance: Instance) => Promise<T>,
+  ): Promise<Result<T, EngineError>> {
+    const first = await this.#run(sql, options, work);
+    if (first.ok || first.error.kind !== "out-of-memory") return first;
+    return this.#run(sql, options, async (instance) => {
+      await instance.takeRoom();
+      try {
+        return await work(instance);
+      } finally {
+        await instance.giveRoom();
+      }
+    });
   }
 
   /** Runs `work` on the open database. Expected failures become values; a crash restarts the database. */
@@ -167,6 +190,12 @@ export class DuckDbEngine implements Engine {
     this.#turn = next.catch(() => undefined);
     return next;
   }
+}
+
+/** A connection for an import, which may need much memory before it can commit. */
+async function connectWithRoom(instance: Instance): Promise<number> {
+  await instance.takeRoom();
+  return instance.pool.connect();
 }
 
 /** Asked anew each time: it changes while one waits. */

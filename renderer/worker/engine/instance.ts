@@ -2,21 +2,21 @@ import * as duckdb from "@duckdb/duckdb-wasm";
 import wasmUrl from "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url";
 import { ConnectionPool } from "./connection-pool.ts";
 import { openInOpfs, registerSpill } from "./opfs-database.ts";
-import { DURABLE_SETTINGS, QUERY_CONFIG, SETTINGS } from "./settings.ts";
+import { DURABLE_SETTINGS, MEMORY, QUERY_CONFIG, SETTINGS } from "./settings.ts";
 
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
 export class Instance {
-  readonly #ended: Promise<never>;
-  #end: (reason: Error) => void = () => undefined;
+  #isOnDisk = false;
+  /** How much work that asks for much memory is under way. */
+  #roomy = 0;
+  /** Why the worker ended; null while it lives. */
+  #ended: Error | null = null;
+  readonly #waiting = new Set<(reason: Error) => void>();
 
   private constructor(
     readonly db: duckdb.AsyncDuckDB,
     private readonly worker: Worker,
   ) {
-    this.#ended = new Promise<never>((_, reject) => {
-      this.#end = reject;
-    });
-    this.#ended.catch(() => undefined);
     worker.addEventListener("error", (event) => {
       this.#end(trap(event.message));
     });
@@ -50,13 +50,58 @@ export class Instance {
     if (database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
     else recreated = await openInOpfs(db, database, QUERY_CONFIG);
     const onDisk = database === null ? [] : [...DURABLE_SETTINGS, ...(await registerSpill(db))];
+    this.#isOnDisk = database !== null;
     this.#pool = await ConnectionPool.open(db, [...onDisk, ...SETTINGS]);
+    await this.#limitMemory();
     return recreated;
   }
 
-  /** The outcome of `work`, or an error as soon as the worker ends: the library leaves its promises open then. */
+  /** Lets the database take more memory, until `giveRoom` was called as often. */
+  takeRoom(): Promise<void> {
+    this.#roomy++;
+    return this.#limitMemory();
+  }
+
+  giveRoom(): Promise<void> {
+    this.#roomy--;
+    return this.#limitMemory();
+  }
+
+  async #limitMemory(): Promise<void> {
+    if (!this.#isOnDisk) return;
+    const limit = this.#roomy > 0 ? MEMORY.most : MEMORY.usual;
+    const set = (c: number) => this.db.runQuery(c, `SET memory_limit='${limit}'`);
+    // A lower limit is refused while more is in use; the next time will do.
+    await this.pool.use(set).catch(() => undefined);
+  }
+
+  /**
+   * The outcome of `work`, or an error as soon as the worker ends: the library
+   * leaves its promises open then. Not `Promise.race` with one promise for the
+   * end: that one would keep every result for as long as the worker lives.
+   */
   whileAlive<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#ended]);
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      const settle = () => this.#waiting.delete(reject);
+      work.then(
+        (value) => {
+          settle();
+          resolve(value);
+        },
+        (reason: unknown) => {
+          settle();
+          reject(reason instanceof Error ? reason : new Error(String(reason)));
+        },
+      );
+    });
+  }
+
+  #end(reason: Error): void {
+    this.#ended ??= reason;
+    for (const reject of this.#waiting) reject(reason);
+    this.#waiting.clear();
   }
 
   /** Ends what runs, makes the file complete, lets go of it. */

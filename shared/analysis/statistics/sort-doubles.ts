@@ -6,22 +6,42 @@ const SMALL = 2_000;
 /** Longer disorder than this within a run is left to the engine's own sort. */
 const SHORT = 24;
 
+/** Two buffers that grow as needed and are used for one sort after another. */
+export class SortRoom {
+  #buffers: readonly [Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>] = [
+    new Float64Array(0),
+    new Float64Array(0),
+  ];
+
+  /** Two arrays of `n` doubles with any contents; what was handed out before is overwritten. */
+  take(n: number): readonly [Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>] {
+    const [a, b] = this.#buffers;
+    if (a.length >= n) return [a.subarray(0, n), b.subarray(0, n)];
+    this.#buffers = [new Float64Array(n), new Float64Array(n)];
+    return this.#buffers;
+  }
+}
+
 /**
  * A sorted copy, ascending, of doubles without NaN. A radix sort on the upper
  * 32 bits (sign, exponent, 20 bits of mantissa) in three passes, after which
  * only values equal to six digits can be out of order; those are put right one
  * by one. Two to three times as fast as `Float64Array.prototype.sort` at 500,000 values.
+ * @param room where the copy is made: it lasts until the next sort with this room
  */
-export function sortDoubles(values: Float64Array): Float64Array<ArrayBuffer> {
+export function sortDoubles(
+  values: Float64Array,
+  room: SortRoom = new SortRoom(),
+): Float64Array<ArrayBuffer> {
   const n = values.length;
   if (n < SMALL) return Float64Array.from(values).sort();
-  let from = new Float64Array(values);
-  let to = new Float64Array(n);
+  let [from, to] = room.take(n);
+  from.set(values);
   const counts = countKeys(from);
   for (let pass = 0; pass < 3; pass++) {
     const places = counts.subarray(pass * SIZE, (pass + 1) * SIZE);
     if (!toPlaces(places, n)) continue;
-    const words = new Uint32Array(from.buffer);
+    const words = wordsOf(from);
     const shift = pass * BITS;
     for (let i = 0; i < n; i++) {
       const digit = (orderedKey(words[2 * i + 1] as number) >>> shift) & MASK;
@@ -35,6 +55,10 @@ export function sortDoubles(values: Float64Array): Float64Array<ArrayBuffer> {
   return from;
 }
 
+function wordsOf(values: Float64Array<ArrayBuffer>): Uint32Array {
+  return new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+}
+
 /** Upper words of doubles as unsigned numbers in the doubles' order. */
 function orderedKey(word: number): number {
   return word >> 31 === 0 ? word ^ 0x80000000 : ~word;
@@ -42,7 +66,7 @@ function orderedKey(word: number): number {
 
 /** Counts of all three digits of the keys. */
 function countKeys(values: Float64Array<ArrayBuffer>): Uint32Array {
-  const words = new Uint32Array(values.buffer);
+  const words = wordsOf(values);
   const counts = new Uint32Array(3 * SIZE);
   for (let i = 1; i < words.length; i += 2) {
     const key = orderedKey(words[i] as number);
@@ -87,7 +111,7 @@ function putRight(values: Float64Array<ArrayBuffer>): void {
 
 /** Sorts all values with the upper word of `values[at]`; returns the last of them. */
 function sortRun(values: Float64Array<ArrayBuffer>, at: number): number {
-  const words = new Uint32Array(values.buffer);
+  const words = wordsOf(values);
   const key = words[2 * at + 1];
   let first = at;
   while (first > 0 && words[2 * first - 1] === key) first--;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { sortDoubles } from "../../../shared/analysis/statistics/sort-doubles.ts";
+import { SortRoom, sortDoubles } from "../../../shared/analysis/statistics/sort-doubles.ts";
 
 const N = 20_000;
 const make = (value: (i: number) => number): Float64Array =>
@@ -46,4 +46,12 @@ test("any doubles, repeated to pass the limit of the small sort", () => {
 test("part of a larger buffer", () => {
   const whole = make(mixed);
   expect(sortDoubles(whole.subarray(5000, 15_000))).toEqual(whole.slice(5000, 15_000).sort());
+});
+
+test("one room for several sorts, of fewer and of more values", () => {
+  const room = new SortRoom();
+  for (const n of [5000, 3000, 20_000, 4000]) {
+    const values = make(mixed).subarray(0, n);
+    expect(sortDoubles(values, room)).toEqual(values.slice().sort());
+  }
 });
