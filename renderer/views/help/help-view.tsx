@@ -35,9 +35,13 @@ export default function HelpView() {
           whose shift goes with its change stand first. Beside distributions it looks for what an
           export or a pipeline does to data: changed units, defaults in place of values, renamed or
           re-encoded columns, cut texts, broken keys, gaps, late rows, shifted time zones, values
-          that were known too late. <em>Model</em> shows the metrics with their intervals, what can
-          be said without labels, and how much of a change the inputs alone explain; it needs the
-          roles prediction, score or label (Schema).
+          that were known too late. <em>Segments</em> follows the change of a metric to the segments
+          it lies in, by their shares and by their values. <em>Together</em> looks for what no
+          column shows alone. <em>Rules</em> makes rules of what held in the baseline and checks
+          them on the incident; they can be edited, saved, and exchanged with Great Expectations.{" "}
+          <em>Model</em> shows the metrics with their intervals, what can be said without labels,
+          and how much of a change the inputs alone explain; it needs the roles prediction, score or
+          label (Schema).
         </li>
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
