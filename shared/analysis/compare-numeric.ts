@@ -20,7 +20,8 @@ import {
   upperBound,
   type ValueCounts,
 } from "./statistics/bins.ts";
-import { moments } from "./statistics/effect-sizes.ts";
+import { chiSquared } from "./statistics/chi-squared.ts";
+import { cohensH, moments } from "./statistics/effect-sizes.ts";
 import { kolmogorovSmirnovP } from "./statistics/kolmogorov-smirnov.ts";
 import { mergeSamples } from "./statistics/merged-samples.ts";
 import { psiNoise, psiOfCounts } from "./statistics/psi.ts";
@@ -41,7 +42,8 @@ const DISCRETE = 30;
 const HISTOGRAM_BINS = 30;
 
 /**
- * Compares a numeric column: exact two-sample KS (decides p), Cramér-von Mises,
+ * Compares a numeric column: exact two-sample KS (decides p, but for two values: a
+ * rate), Cramér-von Mises,
  * Anderson-Darling, Cliff's delta and Cohen's d with intervals, PSI and the
  * distances of histograms over the baseline's deciles (over the values where
  * there are at most 30), Wasserstein distance over the baseline's standard
@@ -80,8 +82,10 @@ export function compareNumeric(
     };
   }
   const { ks, delta } = merged;
-  const p = kolmogorovSmirnovP(ks, b.length, i.length);
   const values = countValues(b, i, DISCRETE);
+  const rates = values === null ? null : compareRates(values);
+  const ksP = kolmogorovSmirnovP(ks, b.length, i.length);
+  const p = rates?.p ?? ksP;
   const edges = values === null ? quantileEdges(b) : [];
   const binsB = values === null ? countBetween(b, edges) : values.a;
   const binsI = values === null ? countBetween(i, edges) : values.b;
@@ -92,10 +96,11 @@ export function compareNumeric(
     ? merged.wasserstein
     : wasserstein(finiteB, finiteI);
   statistics.push(
-    ...rankStatistics(merged, p, b.length, i.length),
+    ...rankStatistics(merged, ksP, b.length, i.length),
     ...meanStatistics(momentsB, momentsI),
     ...distanceStatistics(distance, momentsB),
     ...histogramStatistics(binsB, binsI),
+    ...(rates === null ? [] : [{ name: "cohens_h", value: rates.measure.shown, p: rates.p }]),
   );
   // The KS distance of two samples of one population is about this by chance.
   const ksNoise = 0.87 * Math.sqrt(1 / b.length + 1 / i.length);
@@ -103,6 +108,7 @@ export function compareNumeric(
     { name: "cliffs_delta", shown: delta, size: delta },
     { name: "ks", shown: ks, size: Math.max(0, ks - ksNoise / 2) },
     { name: "psi", shown: psi, size: Math.max(0, psi - noise) },
+    ...(rates === null ? [] : [rates.measure]),
   ];
   const strongest = measures.reduce((best, m) =>
     sizeScore(m.name, m.size) > sizeScore(best.name, best.size) ? m : best,
@@ -114,10 +120,10 @@ export function compareNumeric(
     measure: strongest.name,
     size: strongest.size,
     sentence:
-      values !== null && statsB.quantiles?.[3] === statsI.quantiles?.[3]
+      values !== null && (rates !== null || statsB.quantiles?.[3] === statsI.quantiles?.[3])
         ? sharesSentence(name, codes(values), b.length, i.length)
         : numericSentence(name, statsB, statsI, delta, unit),
-    query: "numeric",
+    query: rates === null ? "numeric" : "categorical",
   });
   if (values !== null) shifts.push(...codeShifts(name, baseline, incident, values));
   return {
@@ -126,6 +132,25 @@ export function compareNumeric(
     statistics,
     distribution: histogram(finiteB, finiteI),
     shifts,
+  };
+}
+
+/**
+ * A number with two values is a rate: Cohen's h measures it, and Pearson's
+ * chi-squared decides (under such ties the KS test's p is far too large).
+ */
+function compareRates(values: ValueCounts) {
+  if (values.values.length !== 2) return null;
+  const test = chiSquared(values.a, values.b);
+  if (test === null) return null;
+  const n = values.a.reduce((sum, count) => sum + count, 0);
+  const m = values.b.reduce((sum, count) => sum + count, 0);
+  const h = cohensH((values.a[1] ?? 0) / n, (values.b[1] ?? 0) / m);
+  // The standard error of h, whatever the rates are.
+  const noise = Math.sqrt(1 / n + 1 / m);
+  return {
+    p: test.p,
+    measure: { name: "cohens_h" as const, shown: h, size: Math.max(0, Math.abs(h) - noise / 2) },
   };
 }
 

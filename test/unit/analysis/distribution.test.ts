@@ -412,3 +412,19 @@ describe.skipIf(PLACE === null)("real columns", () => {
     if (!expected.some_empty) close(value("psi"), expected.evidently_psi);
   });
 });
+
+test("two values are a rate: 5 % against 12 % of 300 rows, which the KS test cannot tell", () => {
+  const rate = (ones: number) => ({
+    rows: 300,
+    sorted: Float64Array.from({ length: 300 }, (_, i) => (i < 300 - ones ? 0 : 1)),
+  });
+  const draft = compareNumeric("clicked", rate(15), rate(36));
+  const shift = draft.shifts.find((s) => s.kind === "distribution");
+  expect(shift).toMatchObject({ measure: "cohens_h", query: "categorical" });
+  // statsmodels.stats.proportion.proportion_effectsize(.12, .05); scipy.stats.chi2_contingency.
+  expect(shift?.statistic.value).toBeCloseTo(0.2564564, 6);
+  expect(shift?.statistic.p).toBeCloseTo(0.0021111025, 9);
+  expect(shift?.sentence).toContain("`1` 5 % → 12 %");
+  const ks = draft.statistics.find((s) => s.name === "ks");
+  expect(ks?.p).toBeGreaterThan(0.4);
+});
