@@ -9,6 +9,7 @@ import { compareOwnColumns } from "./compare-own.ts";
 import type { WindowPredicates } from "./compare-sql.ts";
 import { comparisonNotes } from "./comparison-notes.ts";
 import { correctTogether } from "./false-discovery.ts";
+import { calibrate } from "./placebo/calibrate.ts";
 import { runChecks } from "./quality/run-checks.ts";
 import { withoutProgress, type TableTask } from "./table-task.ts";
 import { whyNotApplicable, windowPredicate, type WindowPair } from "./windows.ts";
@@ -73,7 +74,8 @@ export async function compareTableRaw(
     options,
   };
   const columns = await compareColumns(task);
-  const found = await runChecks(task, columns);
+  const checked = await runChecks(task, columns);
+  const found = { ...checked, columns: await calibrate(task, checked.columns) };
   options.onProgress?.(1);
   const notes = comparisonNotes(rows, counts?.shared ?? 0, found.columns);
   return {

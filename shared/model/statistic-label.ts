@@ -10,6 +10,7 @@ const LABELS: Readonly<Record<string, string>> = {
   cramers_v: "Cramér’s V",
   cramers_v_corrected: "Cramér’s V, bias corrected",
   g_test: "G-test",
+  gone_share: "share of rows whose value is gone",
   hellinger: "Hellinger distance",
   jensen_shannon: "Jensen-Shannon distance",
   ks: "Kolmogorov-Smirnov",

@@ -15,7 +15,7 @@ export const METHODS: readonly { readonly title: string; readonly text: string }
   },
   {
     title: "Verdict",
-    text: `The verdict comes from the size of the effect: minor and major begin at ${threshold("cliffs_delta")} for Cliff's delta, ${threshold("cramers_v")} for Cramér's V, ${threshold("psi")} for PSI, ${threshold("jensen_shannon")} for the Jensen-Shannon distance, ${threshold("cohens_h")} for Cohen's h. In addition q must be below ${number(Q_LIMIT)}. A p-value alone never makes a verdict: with a million rows everything is significant.`,
+    text: `The verdict comes from the size of the effect: minor and major begin at ${threshold("cliffs_delta")} for Cliff's delta, ${threshold("cramers_v")} for Cramér's V, ${threshold("psi")} for PSI, ${threshold("jensen_shannon")} for the Jensen-Shannon distance, ${threshold("cohens_h")} for Cohen's h. In addition q must be below ${number(Q_LIMIT)}. A p-value alone never makes a verdict: with a million rows everything is significant. Where the baseline has room, each change is measured again in four to twenty-four windows inside it (at the incident's hours where that is shorter than a day), each against the rest: what changes as much there is no change.`,
   },
   {
     title: "Multiple testing",

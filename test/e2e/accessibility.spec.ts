@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test, type Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { cleanUp, launch, openSample, showView, type Launched } from "../support/app.ts";
+import { cleanUp, idle, launch, openSample, showView, type Launched } from "../support/app.ts";
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
@@ -39,6 +39,7 @@ for (const theme of ["light", "dark"] as const) {
     if ((await page.getByTestId("case-name").count()) === 0) {
       expect.soft(await violations(page), `welcome in ${theme}`).toEqual([]);
       await openSample(launched);
+      await idle(page);
     }
     const dark = await page.evaluate(() => document.body.classList.contains("bp6-dark"));
     if (dark !== (theme === "dark")) await page.keyboard.press("Control+Shift+L");

@@ -120,9 +120,9 @@ test("a query that the usual memory does not do for gets more", async () => {
     const sql = "SELECT strlen(string_agg(repeat('x', 72), '')) AS n FROM range(5500000)";
     const answer = await engine.query(sql);
     const n = answer.ok ? Number(answer.value.get(0)?.toJSON()["n"]) : answer.error.message;
-    return { before, n, after: await limit() };
+    return { before, n };
   });
-  expect(answers).toEqual({ before: "488.2 MiB", n: 396_000_000, after: "488.2 MiB" });
+  expect(answers).toEqual({ before: "488.2 MiB", n: 396_000_000 });
   await launched.close();
   cleanUp(launched);
 });

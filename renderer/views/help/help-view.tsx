@@ -31,17 +31,18 @@ export default function HelpView() {
         <li>
           <strong>Compare.</strong> Every column of every table in both windows. The verdict comes
           from the size of the effect with a stated threshold, never from a p-value alone: with a
-          million rows everything is significant. Where a model&apos;s answers are there, features
-          whose shift goes with its change stand first. Beside distributions it looks for what an
-          export or a pipeline does to data: changed units, defaults in place of values, renamed or
-          re-encoded columns, cut texts, broken keys, gaps, late rows, shifted time zones, values
-          that were known too late. <em>Segments</em> follows the change of a metric to the segments
-          it lies in, by their shares and by their values. <em>Together</em> looks for what no
-          column shows alone. <em>Rules</em> makes rules of what held in the baseline and checks
-          them on the incident; they can be edited, saved, and exchanged with Great Expectations.{" "}
-          <em>Model</em> shows the metrics with their intervals, what can be said without labels,
-          and how much of a change the inputs alone explain; it needs the roles prediction, score or
-          label (Schema).
+          million rows everything is significant. What changes as much between windows inside the
+          baseline, at the same hours, is no change (<em>Usual change</em> in a column&apos;s
+          details). Where a model&apos;s answers are there, features whose shift goes with its
+          change stand first. Beside distributions it looks for what an export or a pipeline does to
+          data: changed units, defaults in place of values, renamed or re-encoded columns, cut
+          texts, broken keys, gaps, late rows, shifted time zones, values that were known too late.{" "}
+          <em>Segments</em> follows the change of a metric to the segments it lies in, by their
+          shares and by their values. <em>Together</em> looks for what no column shows alone.{" "}
+          <em>Rules</em> makes rules of what held in the baseline and checks them on the incident;
+          they can be edited, saved, and exchanged with Great Expectations. <em>Model</em> shows the
+          metrics with their intervals, what can be said without labels, and how much of a change
+          the inputs alone explain; it needs the roles prediction, score or label (Schema).
         </li>
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow

@@ -114,7 +114,6 @@ export class DuckDbEngine implements Engine {
         own = null;
         if (instance !== this.#instance) return;
         await instance.pool.disconnect(await connection);
-        await instance.giveRoom();
       },
     };
   }
@@ -131,12 +130,8 @@ export class DuckDbEngine implements Engine {
     const first = await this.#run(sql, options, work);
     if (first.ok || first.error.kind !== "out-of-memory") return first;
     return this.#run(sql, options, async (instance) => {
-      await instance.takeRoom();
-      try {
-        return await work(instance);
-      } finally {
-        await instance.giveRoom();
-      }
+      await instance.raiseMemory();
+      return work(instance);
     });
   }
 
@@ -194,7 +189,7 @@ export class DuckDbEngine implements Engine {
 
 /** A connection for an import, which may need much memory before it can commit. */
 async function connectWithRoom(instance: Instance): Promise<number> {
-  await instance.takeRoom();
+  await instance.raiseMemory();
   return instance.pool.connect();
 }
 

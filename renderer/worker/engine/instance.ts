@@ -6,9 +6,7 @@ import { DURABLE_SETTINGS, MEMORY, QUERY_CONFIG, SETTINGS } from "./settings.ts"
 
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
 export class Instance {
-  #isOnDisk = false;
-  /** How much work that asks for much memory is under way. */
-  #roomy = 0;
+  #hasAllMemory = false;
   /** Why the worker ended; null while it lives. */
   #ended: Error | null = null;
   readonly #waiting = new Set<(reason: Error) => void>();
@@ -49,30 +47,19 @@ export class Instance {
     let recreated = false;
     if (database === null) await db.open({ path: ":memory:", query: QUERY_CONFIG });
     else recreated = await openInOpfs(db, database, QUERY_CONFIG);
-    const onDisk = database === null ? [] : [...DURABLE_SETTINGS, ...(await registerSpill(db))];
-    this.#isOnDisk = database !== null;
+    const limit = `SET memory_limit='${MEMORY.usual}'`;
+    const onDisk =
+      database === null ? [] : [...DURABLE_SETTINGS, ...(await registerSpill(db)), limit];
+    this.#hasAllMemory = database === null;
     this.#pool = await ConnectionPool.open(db, [...onDisk, ...SETTINGS]);
-    await this.#limitMemory();
     return recreated;
   }
 
-  /** Lets the database take more memory, until `giveRoom` was called as often. */
-  takeRoom(): Promise<void> {
-    this.#roomy++;
-    return this.#limitMemory();
-  }
-
-  giveRoom(): Promise<void> {
-    this.#roomy--;
-    return this.#limitMemory();
-  }
-
-  async #limitMemory(): Promise<void> {
-    if (!this.#isOnDisk) return;
-    const limit = this.#roomy > 0 ? MEMORY.most : MEMORY.usual;
-    const set = (c: number) => this.db.runQuery(c, `SET memory_limit='${limit}'`);
-    // A lower limit is refused while more is in use; the next time will do.
-    await this.pool.use(set).catch(() => undefined);
+  /** Lets the database take all the memory there is, from now on. */
+  async raiseMemory(): Promise<void> {
+    if (this.#hasAllMemory) return;
+    this.#hasAllMemory = true;
+    await this.pool.use((c) => this.db.runQuery(c, `SET memory_limit='${MEMORY.most}'`));
   }
 
   /**

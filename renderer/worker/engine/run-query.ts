@@ -15,6 +15,8 @@ export async function runPending(
   const checkCancelled = async () => {
     if (signal?.aborted !== true) return;
     await db.cancelPendingQuery(connection);
+    // A query that was left half-way keeps its transaction open until the next one comes.
+    await db.runQuery(connection, "SELECT 1").catch(() => undefined);
     throw new Error("Interrupted");
   };
   await checkCancelled();
