@@ -9,7 +9,7 @@ import {
 } from "../tables/rows.ts";
 import { text } from "../tables/sql.ts";
 import { compareNumeric } from "./compare-numeric.ts";
-import { nullShiftSql, numericShiftSql } from "./compare-sql.ts";
+import { categoricalShiftSql, nullShiftSql, numericShiftSql } from "./compare-sql.ts";
 import { layerOfMetric } from "./layer-of.ts";
 import { listOf, readList } from "./numeric-export.ts";
 import { sortDoubles } from "./statistics/sort-doubles.ts";
@@ -85,7 +85,9 @@ FROM ${source} WHERE (${baseline} OR ${incident}) AND ${names} GROUP BY series`,
             sql: (shift) =>
               shift.query === "nulls"
                 ? nullShiftSql(only, "value IS NULL OR isnan(value)", task.predicates)
-                : numericShiftSql(only, "value", task.predicates),
+                : shift.query === "categorical"
+                  ? categoricalShiftSql(only, "CAST(value AS VARCHAR)", task.predicates)
+                  : numericShiftSql(only, "value", task.predicates),
           },
           {
             ...draft,

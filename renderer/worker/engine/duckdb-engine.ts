@@ -112,8 +112,7 @@ export class DuckDbEngine implements Engine {
         if (own === null) return;
         const { instance, connection } = own;
         own = null;
-        if (instance !== this.#instance) return;
-        await instance.pool.disconnect(await connection);
+        if (instance === this.#instance) await instance.pool.disconnect(await connection);
       },
     };
   }
@@ -127,8 +126,9 @@ export class DuckDbEngine implements Engine {
     options: QueryOptions,
     work: (instance: Instance) => Promise<T>,
   ): Promise<Result<T, EngineError>> {
+    const hadAll = this.#instance?.hasAllMemory === true;
     const first = await this.#run(sql, options, work);
-    if (first.ok || first.error.kind !== "out-of-memory") return first;
+    if (hadAll || first.ok || first.error.kind !== "out-of-memory") return first;
     return this.#run(sql, options, async (instance) => {
       await instance.raiseMemory();
       return work(instance);

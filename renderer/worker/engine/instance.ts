@@ -6,7 +6,8 @@ import { DURABLE_SETTINGS, MEMORY, QUERY_CONFIG, SETTINGS } from "./settings.ts"
 
 /** One run of DuckDB-wasm, from the start of its worker to its end. */
 export class Instance {
-  #hasAllMemory = false;
+  /** Settles when the database may take all memory; null while it may not. */
+  #raised: Promise<unknown> | null = null;
   /** Why the worker ended; null while it lives. */
   #ended: Error | null = null;
   readonly #waiting = new Set<(reason: Error) => void>();
@@ -50,16 +51,19 @@ export class Instance {
     const limit = `SET memory_limit='${MEMORY.usual}'`;
     const onDisk =
       database === null ? [] : [...DURABLE_SETTINGS, ...(await registerSpill(db)), limit];
-    this.#hasAllMemory = database === null;
+    if (database === null) this.#raised = Promise.resolve();
     this.#pool = await ConnectionPool.open(db, [...onDisk, ...SETTINGS]);
     return recreated;
   }
 
-  /** Lets the database take all the memory there is, from now on. */
+  get hasAllMemory(): boolean {
+    return this.#raised !== null;
+  }
+
+  /** Lets the database take all the memory there is, from now on; all who ask wait until it may. */
   async raiseMemory(): Promise<void> {
-    if (this.#hasAllMemory) return;
-    this.#hasAllMemory = true;
-    await this.pool.use((c) => this.db.runQuery(c, `SET memory_limit='${MEMORY.most}'`));
+    this.#raised ??= this.pool.use((c) => this.db.runQuery(c, `SET memory_limit='${MEMORY.most}'`));
+    await this.#raised;
   }
 
   /**

@@ -32,12 +32,13 @@ interface Source {
 
 /**
  * Withdraws verdicts about what changes as much inside the baseline. Each changed
- * distribution, rate of missing values, and share of values that went is measured again in windows inside the
- * baseline, each against the rest of it (`placeboWindows`): a change stands when
- * it is larger than all of them (a permutation-like test over time, which,
- * unlike one over rows, keeps rows together that come together), and its verdict
- * is that of the size beyond their median. Without room for four windows, without
- * times, or for other kinds of change all stays as it is.
+ * distribution, rate of missing values, and share of values that went is measured
+ * again in windows inside the baseline, each against the rest of it
+ * (`placeboWindows`): a change stands when it is larger than all of them (a
+ * permutation-like test over time, which, unlike one over rows, keeps rows
+ * together that come together), and its verdict is that of the size beyond their
+ * median. Without room for four windows, without times, or for other kinds of
+ * change all stays as it is.
  * @throws Fault<EngineError>
  */
 export async function calibrate(
@@ -49,15 +50,20 @@ export async function calibrate(
   const calibrated: ColumnComparison[] = [];
   for (const column of columns) {
     const source = sourceOf(task, column);
-    if (source === null || column.shifts.every((s) => s.verdict === "none")) {
+    const measureOfShift = (s: Shift): PlaceboMeasure | null =>
+      source === null || s.verdict === "none" ? null : measureOf(s, source);
+    if (source === null || column.shifts.every((s) => measureOfShift(s) === null)) {
       calibrated.push(column);
       continue;
     }
     throwIfCancelled(task.options);
-    const shifts: Shift[] = [];
-    for (const shift of column.shifts) {
-      shifts.push(await judge(task, placebo, source, column, shift));
-    }
+    const counts = source.isNumeric
+      ? await countBins(task, placebo, source, await edgesOf(task, source, column))
+      : await countCategories(task, placebo, source);
+    const shifts = column.shifts.map((shift) => {
+      const measure = measureOfShift(shift);
+      return measure === null ? shift : judge(shift, measure, counts, placebo);
+    });
     calibrated.push({ ...column, shifts });
   }
   return calibrated;
@@ -105,18 +111,12 @@ function measureOf({ kind, statistic }: Shift, { isNumeric }: Source): PlaceboMe
   return kind === "distribution" && isPlaceboMeasure(statistic.name) ? statistic.name : null;
 }
 
-async function judge(
-  task: TableTask,
-  placebo: PlaceboWindows,
-  source: Source,
-  column: ColumnComparison,
+function judge(
   shift: Shift,
-): Promise<Shift> {
-  const measure = measureOf(shift, source);
-  if (shift.verdict === "none" || measure === null) return shift;
-  const { whole, windows, incident } = source.isNumeric
-    ? await countBins(task, placebo, source, await edgesOf(task, source, column, measure))
-    : await countCategories(task, placebo, source);
+  measure: PlaceboMeasure,
+  { whole, windows, incident }: Counts,
+  { how }: PlaceboWindows,
+): Shift {
   const sizes = placeboSizes(
     measure,
     whole,
@@ -133,7 +133,7 @@ async function judge(
   const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
   const fact = {
     name: "Usual change",
-    value: `${statisticLabel(measure)} of ${formatNumber(median)} (median) to ${formatNumber(most)} in ${String(sizes.length)} windows inside the baseline (${placebo.how}), each against the rest of it; here ${formatNumber(here)}`,
+    value: `${statisticLabel(measure)} of ${formatNumber(median)} (median) to ${formatNumber(most)} in ${String(sizes.length)} windows inside the baseline, ${how}, each against the rest of it; here ${formatNumber(here)}`,
   };
   const facts = [...(shift.facts ?? []), fact];
   if (here <= most) {
@@ -159,10 +159,10 @@ function weaker(a: Verdict, b: Verdict): Verdict {
 async function edgesOf(
   task: TableTask,
   { from, value }: Source,
-  { baseline, incident }: ColumnComparison,
-  measure: PlaceboMeasure,
+  { baseline, incident, shifts }: ColumnComparison,
 ): Promise<number[]> {
-  if (measure === "cohens_h") return [Math.min(baseline.min ?? 0, incident.min ?? 0)];
+  const isRate = shifts.some((s) => s.kind === "distribution" && s.statistic.name === "cohens_h");
+  if (isRate) return [Math.min(baseline.min ?? 0, incident.min ?? 0)];
   const levels = Array.from({ length: BINS - 1 }, (_, k) => (k + 1) / BINS);
   const [row] = await queryRows(
     task.engine,

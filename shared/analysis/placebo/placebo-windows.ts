@@ -4,8 +4,12 @@ import type { TimeRange } from "../windows.ts";
 /** Windows inside the baseline that stand for an incident in which nothing happened. */
 export interface PlaceboWindows {
   readonly windows: readonly TimeRange[];
-  /** How they were chosen, to follow "windows": `of 2 days`, `at the same hours`. */
-  readonly how: "same hours" | "same hours and weekday" | "same length" | "shorter";
+  /** How they were chosen, to follow "windows". */
+  readonly how:
+    | "at the same hours"
+    | "at the same hours and weekday"
+    | "of the same length"
+    | "shorter than the incident";
 }
 
 /** Fewer say nothing about what is usual: the most of three is beaten by chance in one case of four. */
@@ -26,8 +30,8 @@ export function placeboWindows(baseline: TimeRange, incident: TimeRange): Placeb
   if (length <= 0 || baseline.to <= baseline.from) return null;
   if (length < DAY) {
     for (const [step, how] of [
-      [WEEK, "same hours and weekday"],
-      [DAY, "same hours"],
+      [WEEK, "at the same hours and weekday"],
+      [DAY, "at the same hours"],
     ] as const) {
       const windows = moved(baseline, incident, step);
       if (windows.length >= FEWEST) return { windows: spread(windows), how };
@@ -40,7 +44,10 @@ export function placeboWindows(baseline: TimeRange, incident: TimeRange): Placeb
     from: Math.round(baseline.to - (k + 1) * tile),
     to: Math.round(baseline.to - k * tile),
   }));
-  return { windows: spread(windows), how: tile < length ? "shorter" : "same length" };
+  return {
+    windows: spread(windows),
+    how: tile < length ? "shorter than the incident" : "of the same length",
+  };
 }
 
 /** The incident, a whole number of steps earlier or later, where it lies inside the baseline. */

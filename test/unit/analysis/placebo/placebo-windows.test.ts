@@ -8,7 +8,7 @@ const at = (days: number, hours = 0): number => T0 + days * DAY + hours * HOUR;
 
 test("two hours on a Thursday: the same hours on the days before", () => {
   const found = placeboWindows({ from: at(0), to: at(7) }, { from: at(8, 14), to: at(8, 16) });
-  expect(found?.how).toBe("same hours");
+  expect(found?.how).toBe("at the same hours");
   expect(found?.windows.length).toBe(7);
   expect(found?.windows[0]).toEqual({ from: at(6, 14), to: at(6, 16) });
   expect(found?.windows.at(-1)).toEqual({ from: at(0, 14), to: at(0, 16) });
@@ -16,16 +16,16 @@ test("two hours on a Thursday: the same hours on the days before", () => {
 
 test("with four weeks of baseline also the same weekday", () => {
   const found = placeboWindows({ from: at(0), to: at(30) }, { from: at(33, 14), to: at(33, 16) });
-  expect(found?.how).toBe("same hours and weekday");
+  expect(found?.how).toBe("at the same hours and weekday");
   expect(found?.windows.map((w) => (at(33, 14) - w.from) / DAY)).toEqual([7, 14, 21, 28]);
 });
 
 test("a longer incident gives windows of its length, one longer than a quarter shorter ones", () => {
   const two = placeboWindows({ from: at(0), to: at(21) }, { from: at(30), to: at(32) });
-  expect(two?.how).toBe("same length");
+  expect(two?.how).toBe("of the same length");
   expect(two?.windows.length).toBe(10);
   const long = placeboWindows({ from: at(0), to: at(21) }, { from: at(21), to: at(42) });
-  expect(long?.how).toBe("shorter");
+  expect(long?.how).toBe("shorter than the incident");
   expect(long?.windows.length).toBe(4);
 });
 
