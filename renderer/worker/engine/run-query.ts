@@ -1,5 +1,15 @@
+import type { AsyncDuckDB } from "@duckdb/duckdb-wasm";
 import type { QueryOptions } from "../../../shared/tables/engine.ts";
-import type { Instance } from "./instance.ts";
+
+/** What DuckDB-wasm offers for one statement in slices, in a worker or in Node. */
+export interface PendingQueries {
+  startPendingQuery(c: number, sql: string, stream: boolean): Awaitable<Uint8Array | null>;
+  pollPendingQuery(c: number): Awaitable<Uint8Array | null>;
+  cancelPendingQuery(c: number): Awaitable<boolean>;
+  fetchQueryResults(c: number): Awaitable<Uint8Array | null>;
+  runQuery(c: number, sql: string): Awaitable<Uint8Array>;
+}
+type Awaitable<T> = T | Promise<T>;
 
 /**
  * Runs a statement in slices of some milliseconds (`queryPollingInterval`), so
@@ -7,7 +17,7 @@ import type { Instance } from "./instance.ts";
  * @returns the result as one Arrow IPC stream
  */
 export async function runPending(
-  { db }: Instance,
+  { db }: { readonly db: PendingQueries },
   connection: number,
   sql: string,
   { signal }: QueryOptions,
@@ -16,7 +26,7 @@ export async function runPending(
     if (signal?.aborted !== true) return;
     await db.cancelPendingQuery(connection);
     // A query that was left half-way keeps its transaction open until the next one comes.
-    await db.runQuery(connection, "SELECT 1").catch(() => undefined);
+    await attempted(() => db.runQuery(connection, "SELECT 1"));
     throw new Error("Interrupted");
   };
   await checkCancelled();
@@ -36,8 +46,17 @@ export async function runPending(
   return concatenated(chunks);
 }
 
+/** Waits for work whose failure does not matter. */
+async function attempted(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch {
+    // An aborted transaction answers nothing; it is over all the same.
+  }
+}
+
 export async function insertStream(
-  { db }: Instance,
+  { db }: { readonly db: Pick<AsyncDuckDB, "insertArrowFromIPCStream"> },
   connection: number,
   table: string,
   ipc: Uint8Array,
