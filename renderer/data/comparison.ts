@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
+import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { RuleSet } from "../../shared/model/rules.ts";
@@ -41,6 +42,17 @@ export function useModelPerformance(): UseQueryResult<ModelPerformance> {
   return useAnalysis(
     "modelPerformance",
     windows === null || tables.length === 0 ? null : { tables, windows },
+  );
+}
+
+/** Columns together and by segment, for the report. */
+export function useComparisonDepth(): UseQueryResult<ComparisonDepth> {
+  const tables = useTables();
+  const windows = useWindowPair();
+  const { data: comparison } = useComparison();
+  return useAnalysis(
+    "compareDepth",
+    windows === null || comparison === undefined ? null : { comparison, tables, windows },
   );
 }
 

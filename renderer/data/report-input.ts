@@ -1,4 +1,5 @@
 import type { CaseState } from "../../shared/model/case.ts";
+import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
@@ -15,6 +16,7 @@ export interface ReportParts {
   readonly comparison: Comparison | null;
   readonly suspects: Suspect[];
   readonly models: ModelPerformance | null;
+  readonly depth: ComparisonDepth | null;
   readonly rules?: NonNullable<ReportInput["rules"]> | null;
   readonly failed: ReportInput["failed"];
 }

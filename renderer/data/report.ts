@@ -5,7 +5,13 @@ import { renderMarkdown } from "../../shared/report/markdown.ts";
 import type { ReportInput } from "../../shared/report/report-input.ts";
 import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
-import { useComparison, useModelPerformance, useSuspects, useWindowPair } from "./comparison.ts";
+import {
+  useComparison,
+  useComparisonDepth,
+  useModelPerformance,
+  useSuspects,
+  useWindowPair,
+} from "./comparison.ts";
 import { ipc } from "./ipc-client.ts";
 import { useDataVersion } from "./queries.ts";
 import { reportInput } from "./report-input.ts";
@@ -26,11 +32,13 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
   const comparison = useComparison();
   const suspects = useSuspects();
   const models = useModelPerformance();
+  const depth = useComparisonDepth();
   const version = useDataVersion();
   const settled =
     windows === null ||
     ((comparison.isSuccess || comparison.isError) &&
       (suspects.isSuccess || suspects.isError || comparison.isError) &&
+      (depth.isSuccess || depth.isError || comparison.isError) &&
       (models.isSuccess || models.isError || models.fetchStatus === "idle"));
   const { data } = useQuery({
     queryKey: [
@@ -40,6 +48,7 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
       comparison.dataUpdatedAt,
       suspects.dataUpdatedAt,
       models.dataUpdatedAt,
+      depth.dataUpdatedAt,
     ],
     enabled: state !== null && settled,
     placeholderData: (previous: Made | undefined) => previous,
@@ -52,6 +61,7 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
           comparison: comparison.data ?? null,
           suspects: suspects.data ?? [],
           models: models.data ?? null,
+          depth: depth.data ?? null,
           failed: [],
         },
         await ipc("app.info"),

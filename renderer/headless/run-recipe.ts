@@ -4,6 +4,7 @@ import { tablesOfEvidence } from "../../shared/analysis/tables-of-case.ts";
 import type { IpcError } from "../../shared/contract/ipc.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
+import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import { redact } from "../../shared/report/redact.ts";
@@ -63,6 +64,8 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   const suspects = comparison === null ? [] : await rank(recipe, journal.state(), comparison);
   if (readable) await progress("checking models", 0.88);
   const models = readable ? await checkModels(recipe, journal.state()) : null;
+  if (comparison !== null) await progress("comparing columns together and by segment", 0.9);
+  const depth = comparison === null ? null : await deepen(recipe, journal.state(), comparison);
   if (comparison !== null) {
     const strongest = await strongestFindings(getEngine(), recipe.windows, comparison, suspects);
     for (const data of strongest) await journal.append({ type: "finding/pinned", data });
@@ -70,7 +73,7 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   const files = await writeReports(
     recipe,
     journal,
-    { comparison, suspects, models, rules },
+    { comparison, suspects, models, depth, rules },
     failures,
   );
   await ipc("case.close", { path: opened.value.path });
@@ -150,12 +153,24 @@ async function checkModels(recipe: Recipe, state: CaseState): Promise<ModelPerfo
   return result.value;
 }
 
+async function deepen(
+  recipe: Recipe,
+  state: CaseState,
+  comparison: Comparison,
+): Promise<ComparisonDepth> {
+  const tables = tablesOfEvidence(state.evidence);
+  const { windows } = recipe;
+  const result = await getEngine().analyse("compareDepth", { comparison, tables, windows });
+  if (!result.ok) throw new Error(`${result.error.message}\n${result.error.sql}`);
+  return result.value;
+}
+
 type File = { path: string; format: string; sha256: string };
 
 async function writeReports(
   recipe: Recipe,
   journal: Journal,
-  found: Pick<ReportParts, "comparison" | "suspects" | "models" | "rules">,
+  found: Pick<ReportParts, "comparison" | "suspects" | "models" | "depth" | "rules">,
   failures: readonly RecipeFailure[],
 ): Promise<File[]> {
   const failed = failures.map(({ path, error }) => ({

@@ -34,6 +34,7 @@ import { modelChecks } from "./model/model-checks.ts";
 import { modelPerformance } from "./model/model-performance.ts";
 import { trainingServing } from "./model/training-serving.ts";
 import { versionComparison } from "./model/version-comparison.ts";
+import { compareDepth, type ComparisonDepth } from "./compare-depth.ts";
 import { compareTogether } from "./multivariate/compare-together.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
 import { overview, type Overview } from "./overview.ts";
@@ -70,6 +71,10 @@ export interface CheckRulesInput {
   readonly rules: readonly RuleSet[];
   readonly window: Window;
 }
+export interface CompareDepthInput extends CompareAllInput {
+  readonly comparison: Comparison;
+}
+
 export interface CompareTableInput {
   readonly table: TableMeta;
   readonly windows: WindowPair;
@@ -262,6 +267,12 @@ const compareTogetherAnalysis: Analysis<CompareTableInput, Multivariate> = (
   options,
 ) => compareTogether(engine, table, windows, options);
 
+const compareDepthAnalysis: Analysis<CompareDepthInput, ComparisonDepth> = (
+  engine,
+  { comparison, tables, windows },
+  options,
+) => compareDepth(engine, comparison, tables, windows, options);
+
 const attributeChangeAnalysis: Analysis<AttributeChangeInput, Attribution> = (
   engine,
   { table, question, windows },
@@ -285,6 +296,7 @@ export const ANALYSES = {
   compareAll: compareAllAnalysis,
   compareTable: compareTableAnalysis,
   compareTogether: compareTogetherAnalysis,
+  compareDepth: compareDepthAnalysis,
   attributeChange: attributeChangeAnalysis,
   rankSuspects: rankSuspectsAnalysis,
   listLanes: listLanesAnalysis,

@@ -107,3 +107,9 @@ export function sharesSentence(
     .map((c) => `${quoteValue(c.value)} ${formatShare(c.p)} → ${formatShare(c.q)}`);
   return `the shares of the values of \`${name}\` changed: ${moved.join(", ")}`;
 }
+
+/** With a capital, unless it begins with a name in backticks, and with a full stop. */
+export function asSentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/u.test(capital) ? capital : `${capital}.`;
+}

@@ -11,6 +11,7 @@ import {
   Support,
   TrainingServing,
 } from "./model-checks.ts";
+import { DomainClassifier, PairChange, Reconstruction } from "./multivariate.ts";
 import { ColumnStats, Shift, Statistic, Verdict } from "./shift.ts";
 import { Suspect } from "./suspect.ts";
 
@@ -80,6 +81,47 @@ export const FindingsFile = z.object({
       baseline: ColumnStats,
       incident: ColumnStats,
       statistics: z.array(Statistic),
+    }),
+  ),
+  /** Columns looked at together, by table. */
+  together: z.array(
+    z.object({
+      table: z.string(),
+      /** Rows that were read of each window: all, or a part chosen by the hash of the row's number. */
+      rows: z.object({ baseline: z.number(), incident: z.number(), whole: z.boolean() }),
+      statements: z.array(z.string()),
+      /** Pairs whose association changed. */
+      pairs: z.array(PairChange),
+      classifier: DomainClassifier.nullable(),
+      reconstruction: Reconstruction.omit({ points: true }).nullable(),
+      left_out: z.array(z.object({ column: z.string(), why: z.string() })),
+    }),
+  ),
+  /** Columns that changed most, by the values of a segment column. */
+  segment_drift: z.array(
+    z.object({
+      table: z.string(),
+      column: z.string(),
+      segment_column: z.string(),
+      cause: z.enum(["none", "within", "mix", "both"]),
+      /** Jensen-Shannon distances beyond chance: in all, by the mix, within segments. */
+      whole: z.number(),
+      mix: z.number(),
+      within: z.number(),
+      sentence: z.string(),
+      segments: z.array(
+        z.object({
+          value: z.string().nullable(),
+          baseline: z.number(),
+          incident: z.number(),
+          psi: z.number(),
+          jensen_shannon: z.number(),
+          p: z.number(),
+          q: z.number(),
+          verdict: Verdict,
+        }),
+      ),
+      sql: z.string(),
     }),
   ),
   /** Rules of expectation suites checked on the incident; null where there were none. */

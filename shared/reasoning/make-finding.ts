@@ -1,3 +1,4 @@
+import { asSentence } from "../analysis/sentences.ts";
 import type { ColumnComparison, ColumnStats, Shift } from "../model/shift.ts";
 import type { Finding, FindingChart, Provenance, RowReference } from "../model/finding.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
@@ -38,7 +39,7 @@ export async function findingFromShift(
     kind: "shift",
     title: `${column.column} in ${column.table} changed`,
     note: "",
-    statement: shift.sentence,
+    statement: asSentence(shift.sentence),
     provenance: await provenanceOf(engine, shift.sql, windows),
     evidenceIds: shift.evidenceIds,
     rows: [],
@@ -72,7 +73,7 @@ export async function findingFromTableShift(
         ? `${what} in ${shift.table}`
         : `${shift.subject.name} in ${shift.table}: ${what}`,
     note: "",
-    statement: shift.sentence,
+    statement: asSentence(shift.sentence),
     provenance: await provenanceOf(engine, shift.sql, windows),
     evidenceIds: shift.evidenceIds,
     rows: [],
@@ -108,7 +109,7 @@ export async function findingFromSuspect(
     kind: "suspect",
     title: `Suspect ${suspect.rank}: ${suspect.name}`,
     note: "",
-    statement: suspect.sentence,
+    statement: asSentence(suspect.sentence),
     provenance: base?.provenance ?? null,
     evidenceIds: suspect.evidenceIds,
     rows: base?.rows ?? [],

@@ -4,6 +4,7 @@ import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
 import type { Window } from "../model/window.ts";
+import { depthSections, type DepthSection } from "./depth-section.ts";
 import { duration, ended, integer, number, time } from "./format.ts";
 import { modelSections, type ModelSection } from "./model-section.ts";
 import type { ReportInput } from "./report-input.ts";
@@ -39,6 +40,8 @@ export interface ReportDocument {
   readonly shiftsLeftOut: number;
   /** Performance of the models behind the tables; empty where there is none. */
   readonly models: readonly ModelSection[];
+  /** Columns together and by segment; empty where there is nothing to say. */
+  readonly depth: readonly DepthSection[];
   readonly suspects: ReportInput["suspects"];
   /** Evidence that may not hold all there was. */
   readonly cut: readonly CutExport[];
@@ -63,6 +66,7 @@ export function reportDocument(input: ReportInput): ReportDocument {
     shifts: changed.slice(0, MOST_SHIFTS),
     shiftsLeftOut: Math.max(0, changed.length - MOST_SHIFTS),
     models: modelSections(input.models ?? null),
+    depth: depthSections(input.depth ?? null),
     suspects: input.suspects.slice(0, MOST_SUSPECTS),
     cut: cutExports(state.evidence, state.windows),
     input,

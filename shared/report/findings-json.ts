@@ -2,6 +2,7 @@ import { formatIso, type EvidenceTime } from "../base/time.ts";
 import { cutExports } from "../model/cut-exports.ts";
 import type { FindingsFile } from "../model/findings-file.ts";
 import type { ModelChecks } from "../model/model-checks.ts";
+import type { Reconstruction } from "../model/multivariate.ts";
 import type { Window } from "../model/window.ts";
 import type { ReportInput } from "./report-input.ts";
 
@@ -40,6 +41,8 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
     failed: input.failed.map((f) => ({ ...f })),
     schema_changes: (comparison?.schemaChanges ?? []).map((s) => ({ ...s })),
     shifts: shiftsOf(input),
+    together: togetherOf(input),
+    segment_drift: segmentDriftOf(input),
     rules: rulesOf(input),
     models: (input.models?.checks ?? []).map(modelOf),
     model_versions: finiteIn(
@@ -114,6 +117,40 @@ function shiftsOf({ comparison }: ReportInput): FindingsFile["shifts"] {
       },
     ];
   });
+}
+
+function togetherOf({ depth }: ReportInput): FindingsFile["together"] {
+  return finiteIn(
+    (depth?.together ?? []).map((t) => ({
+      table: t.table,
+      rows: t.sampled,
+      statements: t.statements,
+      pairs: (t.correlations?.pairs ?? []).filter((p) => p.verdict !== "none"),
+      classifier: t.classifier,
+      reconstruction: t.reconstruction === null ? null : withoutPoints(t.reconstruction),
+      left_out: t.leftOut,
+    })),
+  );
+}
+
+function withoutPoints({ points: _, ...rest }: Reconstruction): Omit<Reconstruction, "points"> {
+  return rest;
+}
+
+function segmentDriftOf({ depth }: ReportInput): FindingsFile["segment_drift"] {
+  return finiteIn(
+    (depth?.segments ?? []).flatMap(({ table, column, segmentColumns, sql }) =>
+      segmentColumns.map(({ segmentColumn, cause, whole, mix, within, sentence, segments }) => ({
+        ...{ table, column, segment_column: segmentColumn, cause, whole, mix, within, sentence },
+        segments: segments.map(
+          ({ value, baseline, incident, psi, jensenShannon, p, q, verdict }) => ({
+            ...{ value, baseline, incident, psi, jensen_shannon: jensenShannon, p, q, verdict },
+          }),
+        ),
+        sql,
+      })),
+    ),
+  );
 }
 
 function rulesOf({ rules }: ReportInput): FindingsFile["rules"] {

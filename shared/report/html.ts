@@ -27,6 +27,7 @@ ${[
   section("Key numbers", keyNumbers(document)),
   section("Findings", findings(document)),
   section("What changed", shifts(document)),
+  section("Together and by segment", depth(document)),
   section("Model performance", models(document)),
   section("Suspects", suspects(document)),
   section("Events", events(document)),
@@ -211,6 +212,15 @@ function otherChanges({ comparison }: ReportInput): string {
     ),
   ];
   return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
+}
+
+function depth({ depth: all }: ReportDocument): string {
+  return all
+    .map(
+      ({ table, statements }) =>
+        `<h3>${esc(table)}</h3><ul>${statements.map((s) => `<li>${prose(s)}</li>`).join("")}</ul>`,
+    )
+    .join("");
 }
 
 function models({ models: all }: ReportDocument): string {

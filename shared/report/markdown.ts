@@ -90,6 +90,12 @@ export function renderMarkdown(input: ReportInput): string {
       ),
     ].join("\n"),
   );
+  if (doc.depth.length > 0) {
+    parts.push("## Together and by segment");
+    for (const { table: name, statements } of doc.depth) {
+      parts.push(`### ${md(name)}`, statements.map((s) => `- ${md(s)}`).join("\n"));
+    }
+  }
   if (doc.models.length > 0) {
     parts.push("## Model performance");
     for (const model of doc.models) {

@@ -1,4 +1,5 @@
 import type { CaseState } from "../model/case.ts";
+import type { ComparisonDepth } from "../analysis/compare-depth.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { ModelPerformance } from "../model/model-checks.ts";
 import type { RuleResult } from "../model/rules.ts";
@@ -33,6 +34,8 @@ export interface ReportInput {
   readonly suspects: readonly Suspect[];
   /** What the tables say about models; left out or null where that was not asked. */
   readonly models?: ModelPerformance | null;
+  /** Columns together and by segment; left out or null where that was not asked. */
+  readonly depth?: ComparisonDepth | null;
   /** Left out or null where there are no rules. */
   readonly rules?: CheckedRules | null;
   readonly timeline: readonly ReportEvent[];

@@ -31,6 +31,22 @@ test("a metric's change is followed into segments and pinned", async () => {
   await showView(page, "Compare");
 });
 
+test("the comparison is narrowed to one segment, which the windows then say", async () => {
+  const { page } = launched;
+  await openTab(page, "Columns");
+  await page.getByLabel("Segment column").selectOption({ label: "device" });
+  await page.getByLabel("Value of device").selectOption("ios");
+  const line = page.locator("[data-summary=incident]");
+  await expect(line).toContainText("device = ios");
+  await expect(page.locator(".iq-compare-skipped").first()).toContainText("has no column device", {
+    timeout: 60_000,
+  });
+  // A column that has one value now is not compared.
+  await expect(page.locator("[data-column=user_gender]")).toBeVisible();
+  await page.getByLabel("Segment column").selectOption({ label: "all segments" });
+  await expect(line).not.toContainText("device");
+});
+
 test("columns are looked at together", async () => {
   const { page } = launched;
   await openTab(page, "Together");

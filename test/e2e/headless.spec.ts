@@ -63,7 +63,12 @@ test.describe.serial("the sample, from recipe to report", () => {
     expect(off).toBeLessThan(2 * 86_400_000);
     expect(findings.evidence.every((e) => e.rejected === 0)).toBe(true);
 
+    const together = findings.together.find((t) => t.classifier !== null);
+    expect(together?.classifier?.drivers.slice(0, 3).map((d) => d.column)).toContain(truth.column);
+    expect(findings.segment_drift.some((s) => s.column === truth.column)).toBe(true);
+
     const html = readFileSync(join(out, "report.html"), "utf8");
+    expect(html).toContain("Together and by segment");
     expect(html).not.toContain("<script");
     expect(html).not.toMatch(/(?:src|href)\s*=\s*["']?https?:/i);
     for (const e of findings.evidence) expect(html).toContain(e.sha256);

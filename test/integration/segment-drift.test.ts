@@ -227,3 +227,19 @@ test("two windows of the same process: no verdict in any of many small segments"
     expect(one?.segments.filter((s) => s.verdict !== "none")).toEqual([]);
   }
 });
+
+test("the depth of a comparison: columns together, and the changed ones by segment", async () => {
+  const tables = [TABLE];
+  const comparison = await ANALYSES.compareAll(engine, { tables, windows: WINDOWS });
+  const depth = await ANALYSES.compareDepth(engine, { comparison, tables, windows: WINDOWS });
+  expect(depth.together.map((t) => t.table)).toEqual(["features"]);
+  const everywhere = depth.segments.find((s) => s.column === "everywhere");
+  expect(everywhere?.table).toBe("features");
+  expect(everywhere?.segmentColumns.find((s) => s.segmentColumn === "device")?.cause).toBe(
+    "within",
+  );
+  const byMix = depth.segments.find((s) => s.column === "by_mix");
+  expect(byMix?.segmentColumns.find((s) => s.segmentColumn === "region")?.cause).toBe("mix");
+  // What did not change is not asked for.
+  expect(depth.segments.map((s) => s.column)).not.toContain("still");
+});

@@ -3,12 +3,14 @@ import { SearchIcon } from "@blueprintjs/icons";
 import { useMemo, useState } from "react";
 import type { Comparison } from "../../../shared/model/comparison.ts";
 import { Layer } from "../../../shared/model/role.ts";
+import { useTables } from "../../data/queries.ts";
 import { useView } from "../../state/view-store.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { count } from "../../widgets/format.ts";
 import { LAYER_WORDS } from "../../widgets/tags.tsx";
 import { ColumnDetail } from "./column-detail.tsx";
 import { CutWarning } from "./cut-warning.tsx";
+import { SegmentFilter } from "./segment-filter.tsx";
 import { ShiftList } from "./shift-list.tsx";
 import { ALL_TABLES, passes, shiftRows, type RowFilter, type VerdictFilter } from "./shift-rows.ts";
 import { TableDetail } from "./table-detail.tsx";
@@ -83,6 +85,7 @@ interface FiltersProps {
 }
 
 function Filters({ filter, tables, onChange }: FiltersProps) {
+  const meta = useTables();
   return (
     <div className="iq-compare-filters">
       <InputGroup
@@ -132,6 +135,7 @@ function Filters({ filter, tables, onChange }: FiltersProps) {
           ...Layer.options.map((l) => ({ value: l, label: LAYER_WORDS[l] })),
         ]}
       />
+      <SegmentFilter tables={meta} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Button, NonIdealState, ProgressBar, Tab, Tabs } from "@blueprintjs/core";
-import { useState, type ReactNode } from "react";
+import { useState, type ComponentType } from "react";
+import type { TableMeta } from "../../../shared/model/table.ts";
 import { useComparison, useWindowPair } from "../../data/comparison.ts";
 import { EngineFailure, useTables } from "../../data/queries.ts";
 import { useCase } from "../../state/case-store.ts";
@@ -11,6 +12,24 @@ import { RulesPanel } from "./rules/rules-panel.tsx";
 import { SegmentsPanel } from "./segments/segments-panel.tsx";
 import { TogetherPanel } from "./together/together-panel.tsx";
 import "./compare.css";
+
+/** The tabs beside the columns. The heading is the tab's title for the eye; here it is for who reads headings. */
+const PANELS: readonly {
+  readonly id: string;
+  readonly title: string;
+  readonly heading: string;
+  readonly Panel: ComponentType<{ tables: readonly TableMeta[] }>;
+}[] = [
+  {
+    id: "segments",
+    title: "Segments",
+    heading: "Which segments explain the change",
+    Panel: SegmentsPanel,
+  },
+  { id: "together", title: "Together", heading: "Columns together", Panel: TogetherPanel },
+  { id: "model", title: "Model", heading: "The model in both windows", Panel: ModelPanel },
+  { id: "rules", title: "Rules", heading: "Rules of the baseline", Panel: RulesPanel },
+];
 
 /** What differs between the two windows: by column, by model, by segment, of columns together. */
 export default function CompareView() {
@@ -57,53 +76,20 @@ export default function CompareView() {
       }}
     >
       <Tab id="columns" title="Columns" panel={<Columns />} />
-      <Tab
-        id="segments"
-        title="Segments"
-        panel={
-          <Scroll heading="Which segments explain the change">
-            <SegmentsPanel tables={tables} />
-          </Scroll>
-        }
-      />
-      <Tab
-        id="together"
-        title="Together"
-        panel={
-          <Scroll heading="Columns together">
-            <TogetherPanel tables={tables} />
-          </Scroll>
-        }
-      />
-      <Tab
-        id="model"
-        title="Model"
-        panel={
-          <Scroll heading="The model in both windows">
-            <ModelPanel tables={tables} />
-          </Scroll>
-        }
-      />
-      <Tab
-        id="rules"
-        title="Rules"
-        panel={
-          <Scroll heading="Rules of the baseline">
-            <RulesPanel tables={tables} />
-          </Scroll>
-        }
-      />
+      {PANELS.map(({ id, title, heading, Panel }) => (
+        <Tab
+          key={id}
+          id={id}
+          title={title}
+          panel={
+            <div className="iq-compare-scroll">
+              <h1 className="iq-visually-hidden">{heading}</h1>
+              <Panel tables={tables} />
+            </div>
+          }
+        />
+      ))}
     </Tabs>
-  );
-}
-
-/** What a tab shows; its heading is on the tab for the eye, and here for who reads headings. */
-function Scroll({ heading, children }: { heading: string; children: ReactNode }) {
-  return (
-    <div className="iq-compare-scroll">
-      <h1 className="iq-visually-hidden">{heading}</h1>
-      {children}
-    </div>
   );
 }
 

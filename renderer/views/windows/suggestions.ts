@@ -11,12 +11,16 @@ export interface Suggestion {
   readonly incident: Window;
 }
 
-/** What the times of the evidence allow: by files, the last day against the one before, halves. */
+/**
+ * What the times of the evidence allow: the incident's own hours a day or a week
+ * before, by files, the last day against the one before, halves.
+ */
 export function suggestionsFor(
   tables: readonly TableMeta[],
   evidence: readonly Evidence[],
+  incident: Window | null = null,
 ): Suggestion[] {
-  const found: Suggestion[] = [];
+  const found: Suggestion[] = incident === null ? [] : sameHours(tables, incident);
   const guess = suggestWindows(tables, evidence);
   if (guess !== null)
     found.push({
@@ -46,6 +50,30 @@ export function suggestionsFor(
     });
   }
   return found;
+}
+
+const SEASONS: readonly (readonly [number, string])[] = [
+  [7 * DAY, "This incident against the same hours a week before"],
+  [DAY, "This incident against the same hours the day before"],
+];
+
+/**
+ * Seasonal baselines: the incident's hours one season earlier, so that a night is
+ * compared with a night and a Sunday with a Sunday. Offered where the incident is
+ * no longer than the season and the evidence reaches back that far.
+ */
+function sameHours(tables: readonly TableMeta[], incident: Window): Suggestion[] {
+  const { from, to } = incident;
+  if (from === null || to === null) return [];
+  const covers = (start: number) =>
+    tables.some((t) => t.timeColumn !== null && t.from !== null && t.from <= start);
+  return SEASONS.filter(([season]) => to - from <= season && covers(from - season)).map(
+    ([season, label]) => ({
+      label,
+      baseline: { ...incident, from: from - season, to: to - season },
+      incident,
+    }),
+  );
 }
 
 const STEPS: readonly (readonly [number, string])[] = [

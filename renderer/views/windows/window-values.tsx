@@ -5,6 +5,7 @@ import type { Window, Windows } from "../../../shared/model/window.ts";
 import type { WindowName } from "../../widgets/chart/brush-window.tsx";
 import { integer } from "../../widgets/format.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
+import { categoryColumns, keyOf } from "../../data/category-columns.ts";
 import { MOST_VALUES, useDistinctValues } from "../../data/distinct-values.ts";
 
 interface WindowValuesProps {
@@ -16,7 +17,7 @@ interface WindowValuesProps {
 
 /** The windows as values of a column: model v6 against v7, one country against the others. */
 export function WindowValues({ tables, windows, disabled, onChange }: WindowValuesProps) {
-  const choices = choicesOf(tables);
+  const choices = categoryColumns(tables);
   const filtered = windows.baseline?.filter?.column ?? windows.incident?.filter?.column;
   const [chosen, setChosen] = useState<string | null>(null);
   const current =
@@ -112,42 +113,4 @@ export function WindowValues({ tables, windows, disabled, onChange }: WindowValu
       )}
     </div>
   );
-}
-
-function keyOf({ table, column }: Choice): string {
-  return `${table}\n${column}`;
-}
-
-const ORDER = ["model_version", "segment", "label", "prediction"];
-const NEVER = new Set(["timestamp", "entity", "message", "ignore", "weight"]);
-/** Columns of the fixed tables that hold categories. */
-const FIXED: readonly string[] = ["level", "service", "host", "kind", "status"];
-
-interface Choice {
-  readonly table: string;
-  readonly column: string;
-}
-
-/** Columns that may hold categories, the likeliest first. */
-function choicesOf(tables: readonly TableMeta[]): Choice[] {
-  return tables
-    .flatMap((table) =>
-      table.columns
-        .filter((c) =>
-          table.target === "own"
-            ? mayHoldCategories(c)
-            : table.target !== "metrics" && FIXED.includes(c.name),
-        )
-        .map((c) => ({
-          table: table.name,
-          column: c.name,
-          rank: ORDER.includes(c.role) ? ORDER.indexOf(c.role) : ORDER.length,
-        })),
-    )
-    .sort((a, b) => a.rank - b.rank);
-}
-
-function mayHoldCategories({ name, type, role }: TableMeta["columns"][number]): boolean {
-  if (NEVER.has(role) || name.startsWith("_") || type === "timestamp") return false;
-  return type !== "double" || ORDER.includes(role);
 }

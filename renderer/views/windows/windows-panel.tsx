@@ -97,7 +97,10 @@ function WindowsEditor({ windows, overview, failure, warnings }: WindowsEditorPr
   const [drawing, setDrawing] = useState<WindowName>(
     windows.baseline === null ? "baseline" : "incident",
   );
-  const suggestions = useMemo(() => suggestionsFor(tables, evidence ?? []), [tables, evidence]);
+  const suggestions = useMemo(
+    () => suggestionsFor(tables, evidence ?? [], windows.incident),
+    [tables, evidence, windows.incident],
+  );
   const layers = useMemo(
     () => (overview?.tables ?? []).map(({ table, counts }) => ({ name: table, counts })),
     [overview],
