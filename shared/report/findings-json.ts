@@ -133,8 +133,13 @@ function togetherOf({ depth }: ReportInput): FindingsFile["together"] {
   );
 }
 
-function withoutPoints({ points: _, ...rest }: Reconstruction): Omit<Reconstruction, "points"> {
-  return rest;
+function withoutPoints(found: Reconstruction): Omit<Reconstruction, "points"> {
+  const { columns, components, explained, bucket, band, effect, verdict } = found;
+  const { baselineError, incidentError } = found;
+  return {
+    ...{ columns, components, explained, bucket, band },
+    ...{ baselineError, incidentError, effect, verdict },
+  };
 }
 
 function segmentDriftOf({ depth }: ReportInput): FindingsFile["segment_drift"] {
