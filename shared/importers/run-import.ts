@@ -5,6 +5,7 @@ import type { ImportOutcome, ImportProgress } from "../contract/worker.ts";
 import type { FurtherRows, ImportNote, ImportOptions } from "../model/evidence.ts";
 import type { ColumnType } from "../model/role.ts";
 import { CUT_PREFIX } from "../model/cut-exports.ts";
+import { AlignedBatches } from "../tables/aligned-batches.ts";
 import { BatchBuilder } from "../tables/batch.ts";
 import type { Engine, EngineError } from "../tables/engine.ts";
 import { CASE_TABLES, createFixedTablesSql } from "../tables/case-tables.ts";
@@ -98,6 +99,7 @@ async function importAll(
     const importer = unwrap(findImporter(importerId, await source.head(), source.name));
     const restarts: ImportNote[] = [];
     let current = options;
+    let hadMore = false;
     for (;;) {
       const plan = unwrap(await importer.plan(source, current));
       try {
@@ -105,6 +107,11 @@ async function importAll(
         const outcome = await run.run();
         return { ...outcome, notes: [...outcome.notes, ...restarts] };
       } catch (thrown) {
+        if (thrown instanceof OutOfMemory && !hadMore) {
+          // A session that ran out of memory may take more from then on.
+          hadMore = true;
+          continue;
+        }
         if (!(thrown instanceof WidenColumn) || restarts.length >= MAX_RESTARTS) throw thrown;
         current = { ...current, types: { ...current.types, [thrown.column]: thrown.to } };
         restarts.push({
@@ -160,6 +167,7 @@ function storedTables(table: string): readonly string[] {
 class ImportRun {
   readonly #outstanding = new Set<Promise<void>>();
   #failure: Fault<ImportError> | null = null;
+  readonly #aligned = new Map<string, AlignedBatches>();
   readonly #notes = new Map<string, ImportNote>();
   readonly #rejects = new BatchBuilder(REJECTS_COLUMNS, 16_384);
   readonly #fullRejects: Uint8Array[] = [];
@@ -203,8 +211,8 @@ class ImportRun {
         this.#insert(LOG_SHAPES, ipc);
         await this.#settle(MAX_OUTSTANDING - 1);
       }
-      await this.#settle(0);
       await this.#sendRejects();
+      await this.#sendRest();
       for (const table of this.#tables) {
         if (table.into !== table.plan.table) await this.#mergeStaging(table);
       }
@@ -269,6 +277,7 @@ class ImportRun {
     for (const { ipc, rows, table: name } of result.batches) {
       const table = this.#table(name);
       table.rows += rows;
+      // Shapes were told by the worker.
       // Shapes were told by the worker.
       if (table.plan.target === "logs") this.#insert("logs", ipc);
       else this.#insertInto(table, ipc);
@@ -353,6 +362,22 @@ class ImportRun {
   }
 
   #insert(table: string, ipc: Uint8Array): void {
+    let aligned = this.#aligned.get(table);
+    if (aligned === undefined) this.#aligned.set(table, (aligned = new AlignedBatches()));
+    const whole = aligned.add(ipc);
+    if (whole !== null) this.#send(table, whole);
+  }
+
+  /** The rows that wait for others to fill a vector. */
+  async #sendRest(): Promise<void> {
+    for (const [table, aligned] of this.#aligned) {
+      const rest = aligned.flush();
+      if (rest !== null) this.#send(table, rest);
+    }
+    await this.#settle(0);
+  }
+
+  #send(table: string, ipc: Uint8Array): void {
     const work = this.engine.insertArrow(table, ipc).then((result) => {
       if (!result.ok) this.#failure ??= engineFault(result.error, this.source.name);
     });
@@ -592,17 +617,20 @@ function cancelledImport(file: string): ImportError {
   };
 }
 
+/** The database ran out of memory in the middle of a file. */
+class OutOfMemory extends Fault<ImportError> {}
+
 function engineFault(error: EngineError, file: string): Fault<ImportError> {
   switch (error.kind) {
     case "cancelled":
       return new Fault(cancelledImport(file));
     case "out-of-memory":
-      return fault(
-        "out-of-memory",
+      return new OutOfMemory({
+        kind: "out-of-memory",
         file,
-        `There was not enough memory to import “${file}”. Nothing of it was kept.`,
-        "Close other cases, or split the file and import its parts one after the other.",
-      );
+        message: `There was not enough memory to import “${file}”. Nothing of it was kept.`,
+        advice: "Close other cases, or split the file and import its parts one after the other.",
+      });
     case "disk-full":
       return fault(
         "disk-full",

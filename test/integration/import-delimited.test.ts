@@ -290,6 +290,25 @@ test("errors of the database are told apart and roll back", async () => {
   ).toEqual([]);
 });
 
+test("a file that ran out of memory is tried once more, from its beginning", async () => {
+  let refused = 0;
+  const tight: Engine = {
+    query: (sql, options) => engine.query(sql, options),
+    checkpoint: () => engine.checkpoint(),
+    insertArrow: (table, ipc, options) =>
+      refused++ > 0
+        ? engine.insertArrow(table, ipc, options)
+        : Promise.resolve({
+            ok: false,
+            error: { kind: "out-of-memory", message: "no", sql: "INSERT" },
+          }),
+  };
+  const source = await sourceOf("a,b\n1,2\n3,4\n", { name: "again.csv" });
+  const result = await run(source, {}, { engine: tight });
+  expect(result).toMatchObject({ ok: true, value: { rows: 2, rejected: 0 } });
+  expect(await column("SELECT b FROM again ORDER BY a")).toEqual([2, 4]);
+});
+
 test("at most three batches wait for the database", async () => {
   let waiting = 0;
   let most = 0;

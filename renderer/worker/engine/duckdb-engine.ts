@@ -84,17 +84,28 @@ export class DuckDbEngine implements Engine {
 
   /**
    * An engine on a connection of its own, so that `BEGIN` … `COMMIT` of an
-   * import holds together while other queries go on.
+   * import holds together while other queries go on. After an error of kind
+   * `out-of-memory` the database may take all there is.
    */
   session(): EngineSession {
     let own: { instance: Instance; connection: Promise<number> } | null = null;
     const connectionOf = (instance: Instance): Promise<number> => {
-      own ??= { instance, connection: connectWithRoom(instance) };
+      own ??= { instance, connection: instance.pool.connect() };
       if (own.instance === instance) return own.connection;
       throw new Lost("The database was started again; what was not committed is lost.");
     };
+    const run = async <T>(
+      sql: string,
+      options: QueryOptions,
+      work: (instance: Instance) => Promise<T>,
+    ): Promise<Result<T, EngineError>> => {
+      const result = await this.#run(sql, options, work);
+      // Its transaction is lost; who begins again may take more.
+      if (!result.ok && result.error.kind === "out-of-memory") await this.#instance?.raiseMemory();
+      return result;
+    };
     const queryBytes = (sql: string, options: QueryOptions = {}) =>
-      this.#run(sql, options, async (instance) =>
+      run(sql, options, async (instance) =>
         runPending(instance, await connectionOf(instance), sql, options),
       );
     return {
@@ -103,7 +114,7 @@ export class DuckDbEngine implements Engine {
       insertArrow: async (table, ipc, options = {}) => {
         const bad = badStream(table, ipc);
         if (bad !== null) return err(bad);
-        return this.#run(insertText(table, ipc), {}, async (instance) =>
+        return run(insertText(table, ipc), {}, async (instance) =>
           insertStream(instance, await connectionOf(instance), table, ipc, options.create ?? false),
         );
       },
@@ -185,12 +196,6 @@ export class DuckDbEngine implements Engine {
     this.#turn = next.catch(() => undefined);
     return next;
   }
-}
-
-/** A connection for an import, which may need much memory before it can commit. */
-async function connectWithRoom(instance: Instance): Promise<number> {
-  await instance.raiseMemory();
-  return instance.pool.connect();
 }
 
 /** Asked anew each time: it changes while one waits. */

@@ -25,9 +25,9 @@ export const DURABLE_SETTINGS: readonly string[] = ["SET wal_autocheckpoint='0KB
 
 /**
  * What a database in a file may hold in memory. Comparing 5 million rows of 40
- * columns is as fast with 0.5 as with 3 GB, and what the wasm module once took
- * it never gives back. With the first import, and the first query that asks for more,
- * it gets more.
+ * columns is as fast with 0.5 as with 3 GB, a log of 4 GB is imported as fast,
+ * and what the wasm module once took it never gives back. With the first import
+ * or query that runs out of it, it gets more.
  */
 export const MEMORY = { usual: "512MB", most: "3GB" } as const;
 
