@@ -2,7 +2,7 @@ import { timestampLiteral, type EvidenceTime } from "../base/time.ts";
 import type { ColumnComparison } from "../model/shift.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER, NUMBER_OR_NULL, queryRows } from "../tables/rows.ts";
+import { NUMBER, NUMBER_OR_NULL, STRING, queryRows } from "../tables/rows.ts";
 import { ident, num, text } from "../tables/sql.ts";
 import { bucketOf } from "./buckets.ts";
 import { seriesSource } from "./series-source.ts";
@@ -70,6 +70,32 @@ FROM ${source} WHERE ${inRange(table.timeColumn, range)}${own} GROUP BY 1 ORDER 
     points.map((p) => p.mean ?? 0),
     "mean",
     windows,
+  );
+}
+
+/** `meanCourse` of many series of a table of series at once; series without a point are left out. */
+export async function seriesCourses(
+  engine: Engine,
+  table: TableMeta,
+  series: readonly string[],
+  windows: WindowPair,
+  options: QueryOptions = {},
+): Promise<Map<string, Course>> {
+  const range = courseRange(windows);
+  if (range === null || table.timeColumn === null || series.length === 0) return new Map();
+  const bucket = bucketOf(range, MOST_BUCKETS);
+  const found = await queryRows(
+    engine,
+    `SELECT series, list(k ORDER BY k) AS k, list(mean ORDER BY k) AS mean FROM (
+  SELECT series, (epoch_us(${ident(table.timeColumn)}) // ${String(bucket)})::DOUBLE AS k, avg(value) AS mean
+  FROM ${seriesSource(table)}
+  WHERE ${inRange(table.timeColumn, range)} AND isfinite(value) AND series IN (${series.map(text).join(", ")})
+  GROUP BY 1, 2) GROUP BY series`,
+    { series: STRING, k: "numbers", mean: "numbers" },
+    options,
+  );
+  return new Map(
+    found.map(({ series: key, k, mean }) => [key, course(bucket, k, mean, "mean", windows)]),
   );
 }
 

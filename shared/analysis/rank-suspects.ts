@@ -1,11 +1,17 @@
+import { DAY, MINUTE } from "../base/time.ts";
 import type { Symptom } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
-import type { Suspect } from "../model/suspect.ts";
+import type { Suspect, SuspectSignal } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { compareAll } from "./compare-all.ts";
-import { meanCourse, type Course } from "./course.ts";
+import { courseRange, meanCourse, seriesCourses, type Course } from "./course.ts";
 import { courseOf, onsetOfCourse, type OnsetEstimate } from "./onset.ts";
+import { graphOf, readDependencies, type Dependency } from "./rca/dependencies.ts";
+import { rankServices, type RankedSignal } from "./rca/rank-services.ts";
+import { readSignals } from "./rca/read-signals.ts";
+import { serviceCandidates } from "./rca/service-candidates.ts";
+import { signalKind } from "./rca/signal-kind.ts";
 import { formatList } from "./sentences.ts";
 import { candidates, type Candidate } from "./suspect-candidates.ts";
 import {
@@ -14,10 +20,12 @@ import {
   checkPrecedence,
   checkSpecificity,
   checkStrength,
+  checkUsual,
+  checkVictim,
   type CaseEvent,
   type SymptomOnset,
 } from "./suspect-checks.ts";
-import { changesByPeople, eventSuspects, readEvents } from "./suspect-events.ts";
+import { changesByPeople, eventSuspects, readEvents, type Move } from "./suspect-events.ts";
 import { throwIfCancelled, withoutProgress } from "./table-task.ts";
 import type { WindowPair } from "./windows.ts";
 
@@ -26,12 +34,18 @@ export interface SuspectsInput {
   readonly tables: readonly TableMeta[];
   readonly windows: WindowPair;
   readonly symptom: Symptom | null;
+  /** Calls between services that a person gave, beside those that the evidence shows. */
+  readonly dependencies?: readonly Dependency[];
   /** Deployments and other changes by people; read from `events` where left out. */
   readonly events?: readonly CaseEvent[];
 }
 
 /** Onsets and placebos are worked out for so many of the strongest candidates. */
 const EXAMINED = 40;
+/** A service may well be at fault for what was noticed at it. */
+const SYMPTOM_OF_SERVICE_FACTOR = 0.8;
+/** Series of a service whose onsets are told. */
+const TIMED_SIGNALS = 4;
 /** Outputs and the symptom itself rank below what may lie behind them. */
 const SYMPTOM_FACTOR = 0.25;
 /**
@@ -51,7 +65,15 @@ export async function rankSuspects(
 ): Promise<Suspect[]> {
   const { comparison, tables, windows } = input;
   const quiet = withoutProgress(options);
-  const all = candidates(comparison, tables, input.symptom).slice(0, EXAMINED);
+  const graph = graphOf(await readDependencies(engine, tables, input.dependencies ?? [], quiet));
+  const kind = input.symptom === null ? null : signalKind(input.symptom.metric);
+  const services = rankServices(await readSignals(engine, tables, windows, quiet), graph, kind);
+  const all = [
+    ...candidates(comparison, tables, input.symptom),
+    ...serviceCandidates(services, comparison, tables, input.symptom),
+  ]
+    .sort((a, b) => b.strength - a.strength)
+    .slice(0, EXAMINED);
   const events = changesByPeople(
     input.events ?? (await readEvents(engine, tables, windows, quiet)),
   );
@@ -59,29 +81,41 @@ export async function rankSuspects(
   const placebo = await placeboStrengths(engine, tables, windows, all, quiet);
   options.onProgress?.(0.4);
   const symptom = await findSymptom(engine, input, all, quiet);
+  const courses = await coursesOf(engine, all, windows, quiet);
   const judged: { suspect: Suspect; onset: OnsetEstimate | null }[] = [];
   for (const [k, candidate] of all.entries()) {
     throwIfCancelled(options);
-    const course = await courseOf(
-      engine,
-      candidate.table,
-      candidate.compared.column,
-      candidate.compared,
-      windows,
-      quiet,
-    );
+    const course =
+      candidate.signals === undefined
+        ? await courseOf(
+            engine,
+            candidate.table,
+            candidate.compared.column,
+            candidate.compared,
+            windows,
+            quiet,
+          )
+        : (courses.get(keyOf(candidate)) ?? null);
     const onset = course === null ? null : onsetOfCourse(course);
     const checks = [
       checkStrength(candidate.strength, candidate.strengthWhy),
       checkPrecedence(onset?.onset ?? null, candidate.isSymptom ? null : symptom.onset),
-      checkSpecificity(
-        candidate.strength,
-        placebo?.get(keyOf(candidate)) ?? (placebo === null ? null : 0),
-      ),
+      candidate.signals === undefined
+        ? checkSpecificity(
+            candidate.strength,
+            placebo?.get(keyOf(candidate)) ?? (placebo === null ? null : 0),
+          )
+        : checkUsual(candidate.signals),
+      ...(candidate.signals === undefined ? [] : [checkVictim(candidate.signals, graph)]),
       checkAgreement(course, candidate.isSymptom ? null : symptom.course),
       checkEvents(onset?.onset ?? null, events),
     ];
-    const factor = checks.reduce((product, c) => product * c.factor, 1);
+    const product = checks.reduce((all, c) => all * c.factor, 1);
+    // The strength of a service is already measured against what is usual for it.
+    const factor =
+      candidate.signals === undefined
+        ? product
+        : candidate.strength * Math.sqrt(product / Math.max(1e-9, candidate.strength));
     judged.push({
       onset,
       suspect: {
@@ -92,10 +126,11 @@ export async function rankSuspects(
         service: candidate.service,
         layer: candidate.layer,
         onset: onset?.onset ?? null,
-        score: Math.min(1, factor) * (candidate.isSymptom ? SYMPTOM_FACTOR : 1),
+        score: Math.min(1, factor) * symptomFactor(candidate),
         sentence: candidate.isSymptom
           ? `${candidate.sentence} (shows the trouble rather than preceding it)`
           : candidate.sentence,
+        ...(candidate.signals === undefined ? {} : { signals: candidate.signals.map(signalOf) }),
         checks: checks.map((c) => c.check),
         shiftIds: candidate.shifts.map((s) => s.id),
         evidenceIds: candidate.shifts[0]?.evidenceIds ?? candidate.table.evidenceIds,
@@ -104,10 +139,81 @@ export async function rankSuspects(
     options.onProgress?.(0.4 + (0.6 * (k + 1)) / all.length);
   }
   const grouped = judged.map(({ suspect, onset }) => withCompany(suspect, onset, judged));
-  const fromEvents = eventSuspects(events, grouped, symptom.onset);
+  const moves = judged.flatMap(({ onset }, k) => movesOf(grouped[k], onset, courses));
+  const fromEvents = eventSuspects(events, moves, graph, symptom.onset, promptness(windows));
   return [...grouped, ...fromEvents]
     .sort((a, b) => b.score - a.score || a.name.localeCompare(b.name))
     .map((suspect, k) => ({ ...suspect, rank: k + 1 }));
+}
+
+function symptomFactor({ isSymptom, service, signals }: Candidate): number {
+  if (!isSymptom) return 1;
+  return signals === undefined || service === null ? SYMPTOM_FACTOR : SYMPTOM_OF_SERVICE_FACTOR;
+}
+
+/** The courses of all series among the candidates, one query for each table. */
+async function coursesOf(
+  engine: Engine,
+  all: readonly Candidate[],
+  windows: WindowPair,
+  options: QueryOptions,
+): Promise<Map<string, Course>> {
+  const found = new Map<string, Course>();
+  const own = all.filter((c) => c.signals !== undefined);
+  for (const table of new Set(own.map((c) => c.table))) {
+    if (table.target === "logs") continue;
+    const series = own.flatMap((c) =>
+      (c.signals ?? [])
+        .slice(0, TIMED_SIGNALS)
+        .map((s) => ({ table: s.table, name: s.series }))
+        .concat({ table: c.table.name, name: c.compared.column })
+        .flatMap((s) => (s.table === table.name ? [s.name] : [])),
+    );
+    for (const [key, course] of await seriesCourses(engine, table, series, windows, options)) {
+      found.set(`${table.name}\u0000${key}`, course);
+    }
+  }
+  return found;
+}
+
+/** Moves within a twentieth of the time looked at follow promptly; at least a minute. */
+function promptness(windows: WindowPair): number {
+  const range = courseRange(windows);
+  return range === null ? DAY : Math.max(MINUTE, (range.to - range.from) / 20);
+}
+
+/** What of a suspect moved when: a column once, a service by its strongest series. */
+function movesOf(
+  suspect: Suspect | undefined,
+  onset: OnsetEstimate | null,
+  courses: ReadonlyMap<string, Course>,
+): Move[] {
+  if (suspect === undefined) return [];
+  const { name, service, score, signals = [] } = suspect;
+  const own: Move[] =
+    onset === null ? [] : [{ name, service, onset: onset.onset, strength: score, suspect }];
+  const most = Math.max(1e-9, ...signals.map(sizeOf));
+  return [
+    ...own,
+    ...signals.slice(0, TIMED_SIGNALS).flatMap((signal) => {
+      const course = courses.get(`${signal.table}\u0000${signal.name}`);
+      const began = course === undefined || signal.name === name ? null : onsetOfCourse(course);
+      if (began === null) return [];
+      const strength = score * (sizeOf(signal) / most);
+      return [{ name: signal.name, service, onset: began.onset, strength, suspect }];
+    }),
+  ];
+}
+
+function sizeOf({ z, usual }: SuspectSignal): number {
+  return Math.log1p(Math.abs(z) / (1 + usual));
+}
+
+function signalOf({ series, table, kind, shift, explainedBy }: RankedSignal): SuspectSignal {
+  return {
+    ...{ name: series, table, kind, z: shift.z, usual: shift.usual },
+    explained_by: explainedBy,
+  };
 }
 
 function keyOf(candidate: Candidate): string {
@@ -129,7 +235,8 @@ async function placeboStrengths(
     baseline: { ...windows.baseline, to: middle },
     incident: { ...windows.baseline, from: middle },
   };
-  const used = new Set(all.map((c) => c.table.name));
+  // Series bring what is usual for them along.
+  const used = new Set(all.filter((c) => c.signals === undefined).map((c) => c.table.name));
   const own = tables
     .filter((t) => used.has(t.name))
     .map((t) => ({ ...t, columns: examinedColumns(t, all) }));
@@ -181,8 +288,12 @@ async function findSymptom(
 ): Promise<FoundSymptom> {
   const { windows, tables, symptom } = input;
   const from = windows.incident.from;
+  // A window is drawn by hand: its beginning is no more exact than a part of its length.
+  const length = from === null ? 0 : (windows.incident.to ?? from) - from;
   const fallback: SymptomOnset | null =
-    from === null ? null : { at: from, from, to: from, what: "the incident window begins" };
+    from === null
+      ? null
+      : { at: from, from, to: from + length / 4, what: "the incident window begins" };
   // An output that is merely missing (labels that have not arrived yet) tells no time.
   const outputs = all.filter(
     (c) => c.isSymptom && (c.kind === "metric" || c.shifts.some((s) => s.kind === "distribution")),

@@ -3,7 +3,8 @@ import type { Symptom } from "../model/case.ts";
 import type { ColumnComparison, Shift } from "../model/shift.ts";
 import type { Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
-import { layerOfMetric, layerOfRole } from "./layer-of.ts";
+import type { RankedSignal } from "./rca/rank-services.ts";
+import { layerOfRole } from "./layer-of.ts";
 import { formatNumber } from "./sentences.ts";
 
 /** Something that differs between the windows, before its checks. */
@@ -20,12 +21,11 @@ export interface Candidate {
   readonly shifts: readonly Shift[];
   /** It shows the trouble rather than lying behind it: an output, or the symptom itself. */
   readonly isSymptom: boolean;
+  /** Of a service: its series, strongest first. */
+  readonly signals?: readonly RankedSignal[];
 }
 
-/** Robust z at which a metric's strength is a half. */
-const HALF_Z = 6;
-
-/** Everything that moved, strongest first. */
+/** Columns that moved, strongest first. */
 export function candidates(
   comparison: Comparison,
   tables: readonly TableMeta[],
@@ -36,56 +36,25 @@ export function candidates(
   for (const compared of comparison.tables) {
     const table = byName.get(compared.table);
     if (table === undefined || table.target === "events") continue;
+    // Rows of traces are no features.
+    if (isTrace(table)) continue;
+    // Series are judged by service: `rca/service-candidates.ts`.
+    if (table.target === "metrics" || table.target === "spans") continue;
+    // So are the lines of services.
+    const services = compared.columns.find((c) => c.column === "service");
+    if (table.target === "logs" && (services?.baseline.distinct ?? 0) > 0) continue;
     for (const column of compared.columns) {
-      const candidate =
-        table.target === "metrics" || table.target === "spans"
-          ? metricCandidate(table, column, symptom)
-          : columnCandidate(table, column, comparison, symptom);
+      const candidate = columnCandidate(table, column, comparison, symptom);
       if (candidate !== null) found.push(candidate);
     }
   }
   return found.sort((a, b) => b.strength - a.strength);
 }
 
-function metricCandidate(
-  table: TableMeta,
-  column: ColumnComparison,
-  symptom: Symptom | null,
-): Candidate | null {
-  const z = robustZ(column);
-  if (z === null || Math.abs(z) < 2) return null;
-  const strength = Math.abs(z) / (Math.abs(z) + HALF_Z);
-  const shifts = column.shifts.filter((s) => s.verdict !== "none");
-  const unit = column.unit === undefined ? "" : ` ${column.unit}`;
-  const service = column.shifts[0]?.service ?? null;
-  const median = column.baseline.quantiles?.[3] ?? 0;
-  return {
-    kind: "metric",
-    table,
-    compared: column,
-    layer: layerOfMetric(column.column),
-    service,
-    strength,
-    sentence: `\`${column.column}\` went ${z > 0 ? "up" : "down"}: ${formatNumber(column.incident.mean ?? 0)}${unit} on average against a usual ${formatNumber(median)}${unit}`,
-    strengthWhy: `its mean in the incident lies ${formatNumber(Math.abs(z))} robust standard deviations (by the quartiles) from the baseline's median`,
-    shifts,
-    isSymptom: isNamed(column.column, symptom),
-  };
-}
-
-/**
- * Mean of the incident against median and interquartile range of the baseline
- * (as in BARO, Pham et al. 2024), in units that estimate a standard deviation.
- */
-export function robustZ(column: ColumnComparison): number | null {
-  const q = column.baseline.quantiles;
-  if (q === null || column.incident.mean === null) return null;
-  const median = q[3] ?? 0;
-  const iqr = ((q[4] ?? 0) - (q[2] ?? 0)) / 1.349;
-  // A floor, so that a nearly constant series does not win by a hair's breadth.
-  const spread = ((q[5] ?? 0) - (q[1] ?? 0)) / 3.29;
-  const floor = Math.max(Math.abs(median) * 0.01, (column.baseline.sd ?? 0) * 0.1, 1e-9);
-  return (column.incident.mean - median) / Math.max(iqr, spread * 0.5, floor);
+/** Whether the rows are spans that the import did not take for such. */
+export function isTrace({ columns }: TableMeta): boolean {
+  const has = (name: string) => columns.some((c) => c.name === name);
+  return has("trace_id") && has("span_id");
 }
 
 function columnCandidate(
@@ -123,8 +92,14 @@ function columnCandidate(
   };
 }
 
-function isNamed(column: string, symptom: Symptom | null): boolean {
+/** Whether a column or series is what people noticed. */
+export function isNamed(
+  column: string,
+  symptom: Symptom | null,
+  service: string | null = null,
+): boolean {
   if (symptom === null) return false;
+  if (symptom.service !== undefined && symptom.service !== service) return false;
   const name = symptom.metric.toLowerCase();
   const own = column.toLowerCase();
   return own === name || own.split("{")[0] === name;

@@ -1,7 +1,9 @@
 import { DAY, formatIso, type EvidenceTime } from "../base/time.ts";
 import type { Check, Onset } from "../model/suspect.ts";
 import type { Course } from "./course.ts";
-import { formatDuration, formatNumber } from "./sentences.ts";
+import type { DependencyGraph } from "./rca/dependencies.ts";
+import type { RankedSignal } from "./rca/rank-services.ts";
+import { formatDuration, formatList, formatNumber } from "./sentences.ts";
 import { spearman } from "./statistics/spearman.ts";
 
 /** A check with the factor that it gives to a score. */
@@ -78,6 +80,43 @@ export function checkSpecificity(strength: number, placebo: number | null): Judg
     why,
     factor,
   );
+}
+
+/** What its strongest series does inside the baseline; its strength is already measured against that. */
+export function checkUsual(signals: readonly RankedSignal[]): Judged {
+  const name = "specificity";
+  const shift = signals[0]?.shift;
+  if (shift === undefined || shift.placebos < 3) {
+    return judged(
+      name,
+      "unknown",
+      "the baseline is too short to hold windows like the incident",
+      1,
+    );
+  }
+  const why = `it moved by ${formatNumber(Math.abs(shift.z))} noise units; ${String(shift.placebos)} windows as long inside the baseline reach ${formatNumber(shift.usual)}`;
+  const ratio = Math.abs(shift.z) / Math.max(1e-9, shift.usual);
+  return judged(name, ratio >= 2 ? "supports" : ratio >= 1 ? "unknown" : "contradicts", why, 1);
+}
+
+/** Whether a service that it calls has as much trouble of the same kind; its score already lost for that. */
+export function checkVictim(signals: readonly RankedSignal[], graph: DependencyGraph): Judged {
+  const name = "own trouble";
+  const service = signals[0]?.service ?? "";
+  const callees = graph.get(service);
+  if (graph.size === 0)
+    return judged(name, "unknown", "the calls between services are not known", 1);
+  if (callees === undefined) {
+    return judged(name, "supports", `as far as is known, ${service} calls no other service`, 1);
+  }
+  const explained = signals.filter((s) => s.explainedBy !== null);
+  if (explained.length === 0) {
+    const why = `none of the ${String(callees.size)} services that ${service} calls has as much trouble of the same kind`;
+    return judged(name, "supports", why, 1);
+  }
+  const by = [...new Set(explained.map((s) => `\`${s.explainedBy ?? ""}\``))];
+  const why = `${formatList(by)}, which ${service} calls, moved in the same way`;
+  return judged(name, "contradicts", why, 1);
 }
 
 /** Does it rise and fall with the symptom? */

@@ -1,9 +1,10 @@
-import { DAY, formatIso, type EvidenceTime } from "../base/time.ts";
-import type { Suspect } from "../model/suspect.ts";
+import { formatIso, type EvidenceTime } from "../base/time.ts";
+import type { Check, Onset, Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, TIMESTAMP, queryRows } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
+import type { DependencyGraph } from "./rca/dependencies.ts";
 import { formatDuration, formatList } from "./sentences.ts";
 import type { CaseEvent, SymptomOnset } from "./suspect-checks.ts";
 import { windowPredicate, type WindowPair } from "./windows.ts";
@@ -55,54 +56,137 @@ FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY t
   return events;
 }
 
-/** Events by the strongest suspect that began to move within a day after them. */
+/** Something that moved, and when: a series of a service, or a column. */
+export interface Move {
+  readonly name: string;
+  /** Null where it belongs to none. */
+  readonly service: string | null;
+  readonly onset: Onset;
+  /** 0 to 1. */
+  readonly strength: number;
+  /** The suspect that it stands for. */
+  readonly suspect: Suspect;
+}
+
+/** How much of a move counts for an event: of the same service, of a neighbour, where one of both has none, of others. */
+const RELATION = { same: 1, neighbour: 0.7, unknown: 0.6, other: 0.3 } as const;
+/** Even a move long after an event may have come of it: caches run out, queues fill. */
+const LEAST_PROMPTNESS = 0.3;
+/** What had moved before an event takes so much from its score. */
+const BEFORE_SHARE = 0.6;
+/** The highest score of an event, that of the suspect it explains being 1. */
+const MOST = 0.9;
+
+/**
+ * Events as suspects, by what moved after them: the strongest move counts, less
+ * when it is of another service or came long after, and what the event's own
+ * service had shown before it speaks against it. So the newest deployment is no
+ * better than others for being the newest.
+ * @param scale µs within which a move follows promptly
+ */
 export function eventSuspects(
   events: readonly CaseEvent[],
-  suspects: readonly Suspect[],
+  moves: readonly Move[],
+  graph: DependencyGraph,
   symptom: SymptomOnset | null,
+  scale: number,
 ): Suspect[] {
-  return events.map((event) => {
-    const followed = suspects
-      .filter((s) => s.onset !== null && s.onset.to >= event.at && s.onset.at <= event.at + DAY)
-      .sort((a, b) => b.score - a.score);
-    const best = followed[0];
-    const before = symptom === null || event.at <= symptom.to;
-    const when = formatIso(event.at as EvidenceTime);
+  return events.map((event) => eventSuspect(event, moves, graph, symptom, scale));
+}
+
+function eventSuspect(
+  event: CaseEvent,
+  moves: readonly Move[],
+  graph: DependencyGraph,
+  symptom: SymptomOnset | null,
+  scale: number,
+): Suspect {
+  const after = moves
+    .filter((m) => m.onset.to >= event.at)
+    .map((move) => {
+      const lag = Math.max(0, move.onset.from - event.at);
+      const prompt = LEAST_PROMPTNESS + (1 - LEAST_PROMPTNESS) * Math.exp(-lag / scale);
+      return { move, lag, counts: move.strength * relationOf(event, move, graph) * prompt };
+    })
+    .sort((a, b) => b.counts - a.counts);
+  const before = moves
+    .filter((m) => m.onset.to < event.at && m.service !== null && m.service === event.service)
+    .sort((a, b) => b.strength - a.strength)[0];
+  const [best] = after;
+  const isBefore = symptom === null || event.at <= symptom.to;
+  const strength = Math.max(0, (best?.counts ?? 0) - BEFORE_SHARE * (before?.strength ?? 0));
+  const when = formatIso(event.at as EvidenceTime);
+  const followed = [
+    ...new Set(
+      after.filter((a) => a.counts >= 0.5 * (best?.counts ?? 0)).map((a) => `\`${a.move.name}\``),
+    ),
+  ];
+  const what = `${event.kind} “${event.title}”${event.service === null ? "" : ` of ${event.service}`} at ${when}`;
+  return {
+    rank: 0,
+    kind: "event",
+    name: event.title === "" ? event.kind : event.title,
+    table: "events",
+    service: event.service,
+    layer: "people",
+    onset: { at: event.at, from: event.at, to: event.at },
+    score: MOST * strength * (isBefore ? 1 : 0.4),
+    sentence:
+      best === undefined
+        ? `${what}; nothing that was compared began to move after it`
+        : `${what}; after it ${formatList(followed, 4)} began to move`,
+    checks: [precedenceOf(event, symptom, isBefore), followedBy(best), quietBefore(event, before)],
+    shiftIds: best?.move.suspect.shiftIds ?? [],
+    evidenceIds: event.evidenceId === null ? [] : [event.evidenceId],
+  };
+}
+
+function relationOf(event: CaseEvent, { service }: Move, graph: DependencyGraph): number {
+  if (event.service === null || service === null) return RELATION.unknown;
+  if (event.service === service) return RELATION.same;
+  const linked =
+    graph.get(service)?.has(event.service) === true ||
+    graph.get(event.service)?.has(service) === true;
+  return linked ? RELATION.neighbour : RELATION.other;
+}
+
+function precedenceOf(event: CaseEvent, symptom: SymptomOnset | null, isBefore: boolean): Check {
+  const name = "precedence";
+  if (symptom === null) {
+    return { name, result: "unknown", why: "when the trouble began is not known" };
+  }
+  const side = symptom.at >= event.at ? "before" : "after";
+  const why = `${formatDuration(Math.abs(symptom.at - event.at))} ${side} ${symptom.what}`;
+  return { name, result: isBefore ? "supports" : "contradicts", why };
+}
+
+function followedBy(best: { move: Move; lag: number } | undefined): Check {
+  const name = "followed by";
+  if (best === undefined) {
+    return { name, result: "contradicts", why: "nothing that was compared began to move after it" };
+  }
+  const { move, lag } = best;
+  const of = move.service === null ? "" : ` of ${move.service}`;
+  const later = lag === 0 ? "at that time" : `${formatDuration(lag)} later`;
+  return { name, result: "supports", why: `\`${move.name}\`${of} began to move ${later}` };
+}
+
+function quietBefore(event: CaseEvent, before: Move | undefined): Check {
+  const name = "quiet before";
+  if (event.service === null) {
+    return { name, result: "unknown", why: "the event names no service" };
+  }
+  if (before === undefined) {
     return {
-      rank: 0,
-      kind: "event" as const,
-      name: event.title === "" ? event.kind : event.title,
-      table: "events",
-      service: event.service,
-      layer: "people" as const,
-      onset: { at: event.at, from: event.at, to: event.at },
-      score: (best === undefined ? 0.1 : 0.7 * best.score) * (before ? 1 : 0.4),
-      sentence:
-        best === undefined
-          ? `${event.kind} “${event.title}” at ${when}; nothing that was compared began to move within a day after it`
-          : `${event.kind} “${event.title}” at ${when}; within a day after it ${formatList(followed.map((s) => `\`${s.name}\``))} began to move`,
-      checks: [
-        {
-          name: "precedence",
-          result:
-            symptom === null
-              ? ("unknown" as const)
-              : before
-                ? ("supports" as const)
-                : ("contradicts" as const),
-          why:
-            symptom === null
-              ? "when the trouble began is not known"
-              : `${formatDuration(symptom.at - event.at)} ${symptom.at >= event.at ? "before" : "after"} ${symptom.what}`,
-        },
-        {
-          name: "followed by",
-          result: best === undefined ? ("contradicts" as const) : ("supports" as const),
-          why: `${String(followed.length)} suspects began to move within a day after it`,
-        },
-      ],
-      shiftIds: best?.shiftIds ?? [],
-      evidenceIds: event.evidenceId === null ? [] : [event.evidenceId],
+      name,
+      result: "supports",
+      why: `nothing of ${event.service} had begun to move before it`,
     };
-  });
+  }
+  const ahead = formatDuration(event.at - before.onset.at);
+  return {
+    name,
+    result: "contradicts",
+    why: `\`${before.name}\` of ${event.service} had begun to move ${ahead} before it`,
+  };
 }

@@ -17,6 +17,8 @@ export type CaseFile = z.infer<typeof CaseFile>;
 export const Symptom = z.object({
   /** Column or series that people noticed. */
   metric: z.string(),
+  /** Of which service, where several have a metric of that name. */
+  service: z.string().optional(),
   direction: z.enum(["up", "down"]),
 });
 export type Symptom = z.infer<typeof Symptom>;

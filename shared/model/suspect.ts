@@ -17,6 +17,21 @@ export const Onset = z.object({
 });
 export type Onset = z.infer<typeof Onset>;
 
+/** A series of a suspected service, and how it moved. */
+export const SuspectSignal = z.object({
+  /** Key of the series. */
+  name: z.string(),
+  table: z.string(),
+  kind: z.enum(["latency", "error", "traffic", "resource"]),
+  /** Mean of the incident in noise units of the baseline, signed. */
+  z: z.number(),
+  /** What windows of that length inside the baseline reach, in the same units. */
+  usual: z.number(),
+  /** A service that it calls and that has as much trouble of the same kind. */
+  explained_by: z.string().nullable(),
+});
+export type SuspectSignal = z.infer<typeof SuspectSignal>;
+
 export const Suspect = z.object({
   rank: z.number().int(),
   kind: z.enum(["metric", "feature", "template", "event", "segment", "schema"]),
@@ -27,6 +42,8 @@ export const Suspect = z.object({
   onset: Onset.nullable(),
   score: z.number(),
   sentence: z.string(),
+  /** Of a service: its series that moved, strongest first. */
+  signals: z.array(SuspectSignal).optional(),
   checks: z.array(Check),
   shiftIds: z.array(z.string()),
   evidenceIds: z.array(z.string()),
