@@ -38,6 +38,9 @@ export async function applyRecipe(
   await target.append(
     { type: "windows/set", data: { which: "baseline", window: baseline } },
     { type: "windows/set", data: { which: "incident", window: incident } },
+    ...(recipe.dependencies.length === 0
+      ? []
+      : [{ type: "dependencies/set" as const, data: [...recipe.dependencies] }]),
     ...(recipe.symptom === null ? [] : [{ type: "symptom/set" as const, data: recipe.symptom }]),
     ...(recipe.impact === null ? [] : [{ type: "impact/set" as const, data: recipe.impact }]),
   );

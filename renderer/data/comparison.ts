@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
+import type { Dependency } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { RuleSet } from "../../shared/model/rules.ts";
@@ -9,6 +10,7 @@ import type { Window } from "../../shared/model/window.ts";
 import { useCase } from "../state/case-store.ts";
 import { useAnalysis, useTables } from "./queries.ts";
 
+const NO_DEPENDENCIES: readonly Dependency[] = [];
 const NO_RULES: readonly RuleSet[] = [];
 
 /** Both windows of the case, or null while one is missing. */
@@ -61,9 +63,12 @@ export function useSuspects(): UseQueryResult<Suspect[]> {
   const tables = useTables();
   const windows = useWindowPair();
   const symptom = useCase((s) => s.state?.symptom ?? null);
+  const dependencies = useCase((s) => s.state?.dependencies) ?? NO_DEPENDENCIES;
   const { data: comparison } = useComparison();
   return useAnalysis(
     "rankSuspects",
-    windows === null || comparison === undefined ? null : { comparison, tables, windows, symptom },
+    windows === null || comparison === undefined
+      ? null
+      : { comparison, tables, windows, symptom, dependencies },
   );
 }

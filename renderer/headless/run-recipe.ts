@@ -138,6 +138,7 @@ async function rank(recipe: Recipe, state: CaseState, comparison: Comparison): P
     tables,
     windows,
     symptom,
+    dependencies: state.dependencies,
   });
   if (!result.ok) throw new Error(`${result.error.message}\n${result.error.sql}`);
   return result.value;

@@ -30,6 +30,10 @@ import { describeTable, type TableDescription } from "./describe-table.ts";
 import { laneData } from "./lane-data.ts";
 import { listTemplates, type TemplateList } from "./list-templates.ts";
 import { listLanes } from "./lanes.ts";
+import { logFacets, logPatternProblem, logTemplates } from "./log-lines/line-facets.ts";
+import { logIndex } from "./log-lines/line-index.ts";
+import { logPage, logRows } from "./log-lines/line-page.ts";
+import { logRank, logSeek } from "./log-lines/line-seek.ts";
 import { modelChecks } from "./model/model-checks.ts";
 import { modelPerformance } from "./model/model-performance.ts";
 import { trainingServing } from "./model/training-serving.ts";
@@ -313,6 +317,14 @@ export const ANALYSES = {
   checkRules: checkRulesAnalysis,
   describeTable: describeTableAnalysis,
   listTemplates: listTemplatesAnalysis,
+  logFacets,
+  logIndex,
+  logPage,
+  logPatternProblem,
+  logRank,
+  logRows,
+  logSeek,
+  logTemplates,
   modelChecks: modelChecksAnalysis,
   modelPerformance: modelPerformanceAnalysis,
   versionComparison: versionComparisonAnalysis,

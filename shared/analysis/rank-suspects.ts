@@ -1,5 +1,5 @@
 import { DAY, MINUTE } from "../base/time.ts";
-import type { Symptom } from "../model/case.ts";
+import type { Dependency, Symptom } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { Suspect, SuspectSignal } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
@@ -7,7 +7,7 @@ import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { compareAll } from "./compare-all.ts";
 import { courseRange, meanCourse, seriesCourses, type Course } from "./course.ts";
 import { courseOf, onsetOfCourse, type OnsetEstimate } from "./onset.ts";
-import { graphOf, readDependencies, type Dependency } from "./rca/dependencies.ts";
+import { graphOf, readDependencies } from "./rca/dependencies.ts";
 import { rankServices, type RankedSignal } from "./rca/rank-services.ts";
 import { readSignals } from "./rca/read-signals.ts";
 import { serviceCandidates } from "./rca/service-candidates.ts";

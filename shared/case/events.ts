@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ExportRecord, Impact, LogPattern, Symptom } from "../model/case.ts";
+import { Dependency, ExportRecord, Impact, LogPattern, Symptom } from "../model/case.ts";
 import { Evidence, ImportOptions } from "../model/evidence.ts";
 import { Finding } from "../model/finding.ts";
 import { RuleSet } from "../model/rules.ts";
@@ -73,6 +73,7 @@ export const CaseEvent = z.discriminatedUnion("type", [
     }),
   }),
   z.object({ type: z.literal("symptom/set"), data: Symptom.nullable() }),
+  z.object({ type: z.literal("dependencies/set"), data: z.array(Dependency) }),
   z.object({ type: z.literal("impact/set"), data: Impact.nullable() }),
   z.object({
     type: z.literal("summary/edited"),

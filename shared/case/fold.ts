@@ -23,6 +23,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "template/edited": true,
   "windows/set": true,
   "symptom/set": true,
+  "dependencies/set": true,
   "impact/set": true,
   "summary/edited": true,
   "finding/pinned": true,
@@ -43,6 +44,7 @@ export const EMPTY_CASE: CaseState = {
   windows: { baseline: null, incident: null },
   symptom: null,
   impact: null,
+  dependencies: [],
   templateEdits: [],
   logPatterns: [],
   rules: [],
@@ -161,6 +163,8 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
         ...state,
         windows: { ...state.windows, [event.data.which]: event.data.window },
       };
+    case "dependencies/set":
+      return { ...state, dependencies: event.data };
     case "symptom/set":
       return { ...state, symptom: event.data };
     case "impact/set":

@@ -23,6 +23,10 @@ export const Symptom = z.object({
 });
 export type Symptom = z.infer<typeof Symptom>;
 
+/** `caller` asks `callee` for something: trouble of the callee reaches the caller. */
+export const Dependency = z.object({ caller: z.string().min(1), callee: z.string().min(1) });
+export type Dependency = z.infer<typeof Dependency>;
+
 export const Impact = z.object({
   requests_per_hour: z.number().optional(),
   value_per_request: z.number().optional(),
@@ -54,6 +58,8 @@ export const CaseState = z.object({
   windows: Windows,
   symptom: Symptom.nullable(),
   impact: Impact.nullable(),
+  /** Calls between services that a person stated, beside those that the evidence shows. */
+  dependencies: z.array(Dependency),
   /** What was changed by hand of the templates of log messages, in order. */
   templateEdits: z.array(TemplateEdit),
   logPatterns: z.array(LogPattern),

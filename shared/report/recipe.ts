@@ -2,7 +2,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { parseIso } from "../base/time.ts";
 import { err, ok, type Result } from "../base/result.ts";
-import { Impact, Symptom } from "../model/case.ts";
+import { Dependency, Impact, Symptom } from "../model/case.ts";
 import { ImportOptions } from "../model/evidence.ts";
 import { Role } from "../model/role.ts";
 import type { Window, Windows } from "../model/window.ts";
@@ -82,6 +82,8 @@ const RecipeFile = z.strictObject({
   windows: z.strictObject({ baseline: RecipeWindow, incident: RecipeWindow }),
   symptom: Symptom.strict().optional(),
   impact: Impact.strict().optional(),
+  /** Calls between services, beside those that spans and tables of the evidence show. */
+  dependencies: z.array(Dependency.strict()).optional(),
   /** Expectation suites (JSON) whose rules the incident is checked by. */
   rules: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
   report: z
@@ -107,6 +109,7 @@ export interface Recipe {
   readonly windows: Windows & { readonly baseline: Window; readonly incident: Window };
   readonly symptom: Symptom | null;
   readonly impact: Impact | null;
+  readonly dependencies: readonly Dependency[];
   /** Paths of expectation suites, relative to the recipe. */
   readonly rules: readonly string[];
   readonly formats: readonly RecipeFormat[];
@@ -159,6 +162,7 @@ function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
       incident: windowOf(file.windows.incident),
     },
     symptom: file.symptom ?? null,
+    dependencies: file.dependencies ?? [],
     impact: file.impact ?? null,
     rules: typeof file.rules === "string" ? [file.rules] : (file.rules ?? []),
     formats: file.report?.formats ?? ["html", "json"],

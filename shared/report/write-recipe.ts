@@ -26,6 +26,7 @@ export function writeRecipe(state: CaseState, options: WriteRecipeOptions = {}):
     evidence: state.evidence.map((e) => fileOf(e, options.directory)),
     windows: { baseline: windowOf(baseline), incident: windowOf(incident) },
     ...(state.symptom === null ? {} : { symptom: state.symptom }),
+    ...(state.dependencies.length === 0 ? {} : { dependencies: state.dependencies }),
     ...(state.impact === null ? {} : { impact: state.impact }),
     report: { formats: options.formats ?? ["html", "pdf", "md", "json"] },
   };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
 import { columnOnset } from "../../shared/analysis/onset.ts";
 import { rankSuspects } from "../../shared/analysis/rank-suspects.ts";
+import { readDependencies } from "../../shared/analysis/rca/dependencies.ts";
+import { readSignals } from "../../shared/analysis/rca/read-signals.ts";
 import type { WindowPair } from "../../shared/analysis/windows.ts";
 import { unwrap } from "../../shared/base/result.ts";
 import { DAY, HOUR, parseIso } from "../../shared/base/time.ts";
@@ -209,6 +211,79 @@ describe("series", () => {
       layer: "infrastructure",
     });
     expect(suspects.at(-1)?.name).toBe('latency{service="a"}');
+  });
+
+  test("one suspect for a service, with its series; a caller of the same trouble says so", async () => {
+    const comparison = await compareAll(engine, [METRICS], windows);
+    const suspects = await rankSuspects(engine, {
+      comparison,
+      tables: [METRICS],
+      windows,
+      symptom: null,
+      dependencies: [{ caller: "a", callee: "b" }],
+      events: [],
+    });
+    expect(suspects.map((s) => s.service).sort()).toEqual(["a", "b", "c"]);
+    const b = suspects.find((s) => s.service === "b");
+    expect(b?.rank).toBe(1);
+    expect(b?.signals?.map((s) => s.name)).toEqual(['memory{service="b"}', 'latency{service="b"}']);
+    expect(b?.signals?.[0]?.z).toBeGreaterThan(5 * (b?.signals?.[0]?.usual ?? 9));
+    const a = suspects.find((s) => s.service === "a");
+    expect(a?.checks.find((c) => c.name === "own trouble")?.result).toBe("contradicts");
+    expect(a?.signals?.[0]?.explained_by).toBe("b");
+    // Of two services with the same trouble the one without an excuse comes first.
+    expect(suspects.find((s) => s.service === "c")?.rank).toBeLessThan(a?.rank ?? 0);
+  });
+
+  test("calls are read from spans and from tables that list them", async () => {
+    await run(
+      `CREATE TABLE calls AS SELECT 'web' AS source, 'cart' AS target, 1 AS _ev, 1 AS _line, NULL::BIGINT AS _off`,
+    );
+    await run(`INSERT INTO spans (ts, trace_id, span_id, parent_id, service, name, duration, _ev, _line) VALUES
+      (TIMESTAMP '2024-05-01', 't', '1', NULL, 'web', 'GET', 9, 1, 1),
+      (TIMESTAMP '2024-05-01', 't', '2', '1', 'db', 'SELECT', 5, 1, 2),
+      (TIMESTAMP '2024-05-01', 't', '3', '2', 'db', 'scan', 4, 1, 3)`);
+    const columns = [
+      { name: "source", type: "varchar" as const, role: "feature" as const },
+      { name: "target", type: "varchar" as const, role: "feature" as const },
+    ];
+    const meta = { evidenceIds: ["E1"], rows: 1, from: null, to: null, timeColumn: null };
+    const found = await readDependencies(
+      engine,
+      [
+        { ...meta, name: "calls", target: "own", columns },
+        { ...meta, name: "spans", target: "spans", columns: [] },
+      ],
+      [{ caller: "cart", callee: "pay" }],
+      {},
+    );
+    expect(found).toEqual([
+      { caller: "cart", callee: "pay" },
+      { caller: "web", callee: "cart" },
+      { caller: "web", callee: "db" },
+    ]);
+  });
+
+  test("lines of a service are series of it: more errors, or fewer lines", async () => {
+    await run(`INSERT INTO logs (ts, level, service, message, _ev, _line) SELECT
+      TIMESTAMP '2024-05-01' + to_microseconds(i * 30000000),
+      CASE WHEN u(i, 90) < CASE WHEN i >= 2640 THEN 0.5 ELSE 0.01 END THEN 'error' ELSE 'info' END,
+      'shop', 'm', 4, i FROM range(2880) r(i)`);
+    const logs: TableMeta = {
+      ...METRICS,
+      name: "logs",
+      target: "logs",
+      columns: FIXED_TABLES.logs.map((c) => ({
+        ...c,
+        role: c.name === "ts" ? "timestamp" : "ignore",
+      })),
+    };
+    const signals = await readSignals(engine, [logs], windows, {});
+    const errors = signals.find((s) => s.series === 'error lines{service="shop"}');
+    const lines = signals.find((s) => s.series === 'lines{service="shop"}');
+    expect(errors?.kind).toBe("error");
+    expect(errors?.shift.score).toBeGreaterThan(2);
+    expect(Math.abs(lines?.shift.score ?? 9)).toBeLessThan(1);
   });
 
   test("an onset with its interval, and none where nothing moved", async () => {

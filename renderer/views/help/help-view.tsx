@@ -26,7 +26,9 @@ export default function HelpView() {
         <li>
           <strong>Windows.</strong> Mark the <em>baseline</em> (all was well) and the{" "}
           <em>incident</em> on the chart above Compare, type their times, or choose values of a
-          column such as a model version. Windows are half-open: the end does not belong to them.
+          column such as a model version. <em>Suggestions</em> offers the incident&apos;s own hours
+          a day or a week before, so that a night is compared with a night; a segment chosen in
+          Compare narrows both. Windows are half-open: the end does not belong to them.
         </li>
         <li>
           <strong>Compare.</strong> Every column of every table in both windows. The verdict comes
@@ -50,8 +52,12 @@ export default function HelpView() {
           maximum of the raw points under each pixel.
         </li>
         <li>
-          <strong>Suspects.</strong> What moved, ranked, with checks for and against. A suspect is
-          not a cause; only you write that word.
+          <strong>Suspects.</strong> What moved, ranked, with checks for and against. The series of
+          a service are one suspect; each is measured against what windows as long usually do inside
+          the baseline. Where it is known which service calls which (from spans, or typed in under{" "}
+          <em>Calls between services</em>), a service with the trouble of one that it calls ranks
+          lower. Deployments are weighed by what moved soon after them at their service. A suspect
+          is not a cause; only you write that word.
         </li>
         <li>
           <strong>Findings and report.</strong> Pin what should stand in the report, word it, export

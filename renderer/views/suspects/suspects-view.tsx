@@ -1,7 +1,7 @@
 import { Button, NonIdealState, ProgressBar } from "@blueprintjs/core";
 import { CrossIcon, HelpIcon, PinIcon, TickIcon } from "@blueprintjs/icons";
 import { useState, type ReactNode } from "react";
-import type { Check, Suspect } from "../../../shared/model/suspect.ts";
+import type { Check, Suspect, SuspectSignal } from "../../../shared/model/suspect.ts";
 import { useSuspects, useWindowPair, useComparison } from "../../data/comparison.ts";
 import { pinSuspect } from "../../data/pin.ts";
 import { useCase } from "../../state/case-store.ts";
@@ -10,6 +10,7 @@ import { EmptyState } from "../../widgets/empty-state.tsx";
 import { duration, number, timeWithZone } from "../../widgets/format.ts";
 import { Said, Sentence } from "../../widgets/sentence.tsx";
 import { LayerTag } from "../../widgets/tags.tsx";
+import { DependenciesField } from "./dependencies-field.tsx";
 import { SymptomField } from "./symptom-field.tsx";
 import "./suspects.css";
 
@@ -78,6 +79,7 @@ export default function SuspectsView() {
         A suspect is something that moved, not a proven cause. Read the checks; the conclusion is
         yours.
       </p>
+      <DependenciesField />
       <ol className="iq-suspect-list">
         {suspects.data.map((s) => (
           <SuspectCard
@@ -100,7 +102,9 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
   const [open, setOpen] = useState(suspect.rank <= 3);
   const supports = suspect.checks.filter((c) => c.result === "supports").length;
   const contradicts = suspect.checks.filter((c) => c.result === "contradicts").length;
-  const { onset } = suspect;
+  const { onset, signals = [] } = suspect;
+  // One fault is one suspect: the series of a service stand together.
+  const isService = suspect.service !== null && signals.length > 0;
   return (
     <li className="iq-card iq-suspect" data-suspect={suspect.name} data-rank={suspect.rank}>
       <div className="iq-suspect-rank" aria-label={`Rank ${suspect.rank}`}>
@@ -108,10 +112,12 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
       </div>
       <div className="iq-suspect-body">
         <div className="iq-suspect-head">
-          <h2>{suspect.name}</h2>
-          <span className="iq-muted">{KIND_WORDS[suspect.kind]}</span>
+          <h2>{isService ? suspect.service : suspect.name}</h2>
+          <span className="iq-muted">{isService ? "service" : KIND_WORDS[suspect.kind]}</span>
           <LayerTag layer={suspect.layer} />
-          {suspect.service !== null && <span className="iq-muted">{suspect.service}</span>}
+          {!isService && suspect.service !== null && (
+            <span className="iq-muted">{suspect.service}</span>
+          )}
           <div
             className="iq-suspect-score"
             role="meter"
@@ -176,16 +182,75 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
           />
         </div>
         {open && (
-          <ul className="iq-checks">
-            {suspect.checks.map((check) => (
-              <CheckLine key={check.name} check={check} />
-            ))}
-          </ul>
+          <>
+            {isService && <Signals signals={signals} />}
+            <ul className="iq-checks">
+              {suspect.checks.map((check) => (
+                <CheckLine key={check.name} check={check} />
+              ))}
+            </ul>
+          </>
         )}
       </div>
     </li>
   );
 }
+
+/** The series of a service that moved, each against what windows of the baseline reach. */
+function Signals({ signals }: { signals: readonly SuspectSignal[] }) {
+  const show = useView((s) => s.show);
+  const selectColumn = useView((s) => s.selectColumn);
+  return (
+    <table className="iq-table iq-signals">
+      <thead>
+        <tr>
+          <th>Series</th>
+          <th>Signal</th>
+          <th
+            className="iq-num"
+            title="Mean of the incident from the baseline's median, in noise units"
+          >
+            Moved by
+          </th>
+          <th className="iq-num" title="What windows as long inside the baseline reach">
+            Usual
+          </th>
+          <th>Moved alike</th>
+        </tr>
+      </thead>
+      <tbody>
+        {signals.map((signal) => (
+          <tr key={`${signal.table}/${signal.name}`}>
+            <td>
+              <button
+                type="button"
+                className="iq-link iq-clip"
+                title={signal.name}
+                onClick={() => {
+                  selectColumn({ table: signal.table, column: signal.name });
+                  show("compare");
+                }}
+              >
+                {signal.name}
+              </button>
+            </td>
+            <td>{SIGNAL_WORDS[signal.kind]}</td>
+            <td className="iq-num">{`${signal.z > 0 ? "▲" : "▼"} ${number(Math.abs(signal.z))}`}</td>
+            <td className="iq-num">{number(signal.usual)}</td>
+            <td>{signal.explained_by ?? ""}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const SIGNAL_WORDS: Record<SuspectSignal["kind"], string> = {
+  latency: "latency",
+  error: "errors",
+  traffic: "traffic",
+  resource: "resource",
+};
 
 const CHECK_ICONS: Record<Check["result"], ReactNode> = {
   supports: <TickIcon size={14} />,

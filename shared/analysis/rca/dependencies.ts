@@ -1,13 +1,8 @@
+import type { Dependency } from "../../model/case.ts";
 import type { TableMeta } from "../../model/table.ts";
 import type { Engine, QueryOptions } from "../../tables/engine.ts";
 import { NUMBER, STRING, queryRows } from "../../tables/rows.ts";
 import { ident } from "../../tables/sql.ts";
-
-/** `caller` asks `callee` for something: trouble of the callee reaches the caller. */
-export interface Dependency {
-  readonly caller: string;
-  readonly callee: string;
-}
 
 /** Which services each service calls. */
 export type DependencyGraph = ReadonlyMap<string, ReadonlySet<string>>;

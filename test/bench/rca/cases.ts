@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Dependency } from "../../../shared/analysis/rca/dependencies.ts";
 import type { WindowPair } from "../../../shared/analysis/windows.ts";
 import { MINUTE, SECOND, parseIso } from "../../../shared/base/time.ts";
-import type { Symptom } from "../../../shared/model/case.ts";
+import type { Dependency, Symptom } from "../../../shared/model/case.ts";
 import { parseCsv } from "../templates/log-sets.ts";
 import type { InputFile } from "../truth/import-tables.ts";
 

@@ -252,6 +252,7 @@ test("the smallest recipe, with what is assumed", () => {
     evidence: [{ path: "a.csv", importer: "auto", options: {} }],
     symptom: null,
     impact: null,
+    dependencies: [],
     formats: ["html", "json"],
   });
   expect(recipe.windows.baseline).toEqual({

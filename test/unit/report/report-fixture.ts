@@ -242,6 +242,7 @@ const state: CaseState = {
   windows: { baseline: BASELINE, incident: INCIDENT },
   symptom: { metric: "ctr", direction: "down" },
   impact: { requests_per_hour: 125_000, value_per_request: 0.02, currency: "EUR" },
+  dependencies: [],
   findings,
   summary: "Click-through fell by a third.\n\nThe feature export was truncated.",
   templateEdits: [],
