@@ -104,7 +104,7 @@ function eventSuspect(
   const after = moves
     .filter((m) => m.onset.to >= event.at)
     .map((move) => {
-      const lag = Math.max(0, move.onset.from - event.at);
+      const lag = Math.max(0, move.onset.at - event.at);
       const prompt = LEAST_PROMPTNESS + (1 - LEAST_PROMPTNESS) * Math.exp(-lag / scale);
       return { move, lag, counts: move.strength * relationOf(event, move, graph) * prompt };
     })
