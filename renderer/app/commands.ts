@@ -45,6 +45,7 @@ const ACTIONS: Record<(typeof SHORTCUTS)[number]["id"], Action> = {
   "show-evidence": { available: hasCase, run: show("evidence") },
   "show-schema": { available: hasCase, run: show("schema") },
   "show-templates": { available: hasCase, run: show("templates") },
+  "show-logs": { available: hasCase, run: show("logs") },
   "show-compare": { available: hasCase, run: show("compare") },
   "show-timeline": { available: hasCase, run: show("timeline") },
   "show-suspects": { available: hasCase, run: show("suspects") },

@@ -5,6 +5,7 @@ export const VIEWS = [
   "evidence",
   "schema",
   "templates",
+  "logs",
   "compare",
   "timeline",
   "suspects",

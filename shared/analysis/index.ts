@@ -34,6 +34,11 @@ import { logFacets, logPatternProblem, logTemplates } from "./log-lines/line-fac
 import { logIndex } from "./log-lines/line-index.ts";
 import { logPage, logRows } from "./log-lines/line-page.ts";
 import { logRank, logSeek } from "./log-lines/line-seek.ts";
+import { compareFollowers } from "./logs/compare-followers.ts";
+import { compareLogParameters } from "./logs/compare-parameters.ts";
+import { compareLogTemplates } from "./logs/compare-log-templates.ts";
+import { compareStacks } from "./logs/compare-stacks.ts";
+import { logSeries } from "./logs/log-series.ts";
 import { modelChecks } from "./model/model-checks.ts";
 import { modelPerformance } from "./model/model-performance.ts";
 import { trainingServing } from "./model/training-serving.ts";
@@ -325,6 +330,11 @@ export const ANALYSES = {
   logRows,
   logSeek,
   logTemplates,
+  compareLogTemplates,
+  compareLogParameters,
+  compareFollowers,
+  compareStacks,
+  logSeries,
   modelChecks: modelChecksAnalysis,
   modelPerformance: modelPerformanceAnalysis,
   versionComparison: versionComparisonAnalysis,

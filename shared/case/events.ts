@@ -5,6 +5,7 @@ import { Finding } from "../model/finding.ts";
 import { RuleSet } from "../model/rules.ts";
 import { Role } from "../model/role.ts";
 import { TemplateEdit } from "../model/template-edit.ts";
+import { TimelineNote } from "../model/timeline-note.ts";
 import { Window } from "../model/window.ts";
 
 /** What a person or the application did: the payload of a journal line, by type. */
@@ -74,6 +75,13 @@ export const CaseEvent = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("symptom/set"), data: Symptom.nullable() }),
   z.object({ type: z.literal("dependencies/set"), data: z.array(Dependency) }),
+  /** Several at once where they were read from one text. */
+  z.object({ type: z.literal("timeline-notes/added"), data: z.array(TimelineNote).min(1) }),
+  z.object({
+    type: z.literal("timeline-note/edited"),
+    data: TimelineNote.omit({ source: true }).partial().required({ id: true }),
+  }),
+  z.object({ type: z.literal("timeline-note/removed"), data: z.object({ id: z.string() }) }),
   z.object({ type: z.literal("impact/set"), data: Impact.nullable() }),
   z.object({
     type: z.literal("summary/edited"),

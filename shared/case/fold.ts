@@ -24,6 +24,9 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "windows/set": true,
   "symptom/set": true,
   "dependencies/set": true,
+  "timeline-notes/added": true,
+  "timeline-note/edited": true,
+  "timeline-note/removed": true,
   "impact/set": true,
   "summary/edited": true,
   "finding/pinned": true,
@@ -45,6 +48,7 @@ export const EMPTY_CASE: CaseState = {
   symptom: null,
   impact: null,
   dependencies: [],
+  timelineNotes: [],
   templateEdits: [],
   logPatterns: [],
   rules: [],
@@ -165,6 +169,17 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       };
     case "dependencies/set":
       return { ...state, dependencies: event.data };
+    case "timeline-notes/added":
+      return { ...state, timelineNotes: event.data.reduce(upsert, state.timelineNotes) };
+    case "timeline-note/edited":
+      return {
+        ...state,
+        timelineNotes: change(state.timelineNotes, event.data.id, (note) =>
+          withDefined(note, event.data),
+        ),
+      };
+    case "timeline-note/removed":
+      return { ...state, timelineNotes: withoutId(state.timelineNotes, event.data.id) };
     case "symptom/set":
       return { ...state, symptom: event.data };
     case "impact/set":
@@ -258,6 +273,12 @@ function withRuleSet(
 
 function edited(item: Finding, title: string | undefined, note: string | undefined): Finding {
   return { ...item, title: title ?? item.title, note: note ?? item.note };
+}
+
+/** The item with those fields of `changes` that say something. */
+function withDefined<T extends object>(item: T, changes: { [K in keyof T]?: T[K] | undefined }): T {
+  const said = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...item, ...Object.fromEntries(said) };
 }
 
 interface Identified {

@@ -3,6 +3,7 @@ import { Evidence } from "./evidence.ts";
 import { Finding } from "./finding.ts";
 import { RuleSet } from "./rules.ts";
 import { TemplateEdit } from "./template-edit.ts";
+import { TimelineNote } from "./timeline-note.ts";
 import { Windows } from "./window.ts";
 
 /** `case.json`: what does not change often. */
@@ -60,6 +61,8 @@ export const CaseState = z.object({
   impact: Impact.nullable(),
   /** Calls between services that a person stated, beside those that the evidence shows. */
   dependencies: z.array(Dependency),
+  /** What people wrote on the timeline, or took from a report. */
+  timelineNotes: z.array(TimelineNote),
   /** What was changed by hand of the templates of log messages, in order. */
   templateEdits: z.array(TemplateEdit),
   logPatterns: z.array(LogPattern),

@@ -47,6 +47,7 @@ for (const theme of ["light", "dark"] as const) {
       "Evidence",
       "Schema",
       "Templates",
+      "Logs",
       "Compare",
       "Timeline",
       "Suspects",

@@ -47,6 +47,26 @@ test("the comparison is narrowed to one segment, which the windows then say", as
   await expect(line).not.toContainText("device");
 });
 
+test("log lines of both windows are compared, and a new statement is pinned", async () => {
+  const { page } = launched;
+  await openTab(page, "Logs");
+  const isNew = page.getByRole("button", { name: /category not in vocabulary/ });
+  await expect(isNew).toBeVisible({ timeout: 60_000 });
+  await isNew.click();
+  await expect(page.getByText("198 lines in the incident, none in the baseline.")).toBeVisible();
+  await page.getByRole("button", { name: "Pin as finding" }).click();
+  await page.getByRole("button", { name: "Show findings" }).click();
+  await expect(
+    page.locator(".iq-finding-statement", { hasText: "198 lines in the incident" }),
+  ).toBeVisible();
+  await showView(page, "Compare");
+  await openTab(page, "Logs");
+  await page.getByRole("button", { name: "Stack traces" }).click();
+  await expect(page.getByText("java.util.concurrent.TimeoutException").first()).toBeVisible({
+    timeout: 60_000,
+  });
+});
+
 test("columns are looked at together", async () => {
   const { page } = launched;
   await openTab(page, "Together");

@@ -36,7 +36,7 @@ test("pictures of every view, light and dark", async () => {
   await settled(page);
   await both(page, "compare");
   await page.getByRole("button", { name: "Pin as finding" }).click();
-  for (const tab of ["Segments", "Together", "Model", "Rules"]) {
+  for (const tab of ["Segments", "Together", "Logs", "Model", "Rules"]) {
     await page.getByRole("tab", { name: tab }).click();
     await settled(page);
     await both(page, `compare-${tab.toLowerCase()}`);

@@ -7,6 +7,7 @@ import { useCase } from "../../state/case-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { ColumnsPanel } from "./columns-panel.tsx";
+import { LogsPart } from "./logs/logs-part.tsx";
 import { ModelPanel } from "./model/model-panel.tsx";
 import { RulesPanel } from "./rules/rules-panel.tsx";
 import { SegmentsPanel } from "./segments/segments-panel.tsx";
@@ -27,6 +28,7 @@ const PANELS: readonly {
     Panel: SegmentsPanel,
   },
   { id: "together", title: "Together", heading: "Columns together", Panel: TogetherPanel },
+  { id: "logs", title: "Logs", heading: "Log lines in both windows", Panel: LogsPart },
   { id: "model", title: "Model", heading: "The model in both windows", Panel: ModelPanel },
   { id: "rules", title: "Rules", heading: "Rules of the baseline", Panel: RulesPanel },
 ];

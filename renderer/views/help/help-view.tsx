@@ -1,3 +1,4 @@
+import { keyName, LOG_KEYS } from "../../state/log-keys.ts";
 import { readableShortcut, SHORTCUTS } from "../../state/shortcuts.ts";
 import { useFormats } from "../../data/formats.ts";
 import "./help.css";
@@ -22,6 +23,13 @@ export default function HelpView() {
           statements behind the log lines: rename them, mark several and merge them, or split off
           kinds of messages. A log that no layout reads gets a pattern: click on words of a sample
           line before the import and say what they are.
+        </li>
+        <li>
+          <strong>Logs.</strong> All lines of all files in the order of time. Search text or a
+          pattern, keep or leave out levels, services, hosts and templates, drag over the chart to
+          keep a time. <kbd>m</kbd> puts the line on which you stand on record as a finding,{" "}
+          <kbd>c</kbd> shows what stood around it, and the incident can be seen beside the same time
+          a day or a week before.
         </li>
         <li>
           <strong>Windows.</strong> Mark the <em>baseline</em> (all was well) and the{" "}
@@ -84,6 +92,22 @@ export default function HelpView() {
                 <kbd>{readableShortcut(s.keys)}</kbd>
               </td>
               <td>{s.title}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+
+      <h2>Keys in Logs</h2>
+      <table className="iq-table iq-help-keys">
+        <tbody>
+          {LOG_KEYS.map(({ id, keys, title }) => (
+            <tr key={id}>
+              <td>
+                {keys.map((key) => (
+                  <kbd key={key}>{keyName(key)}</kbd>
+                ))}
+              </td>
+              <td>{title}</td>
             </tr>
           ))}
         </tbody>

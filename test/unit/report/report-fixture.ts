@@ -243,6 +243,7 @@ const state: CaseState = {
   symptom: { metric: "ctr", direction: "down" },
   impact: { requests_per_hour: 125_000, value_per_request: 0.02, currency: "EUR" },
   dependencies: [],
+  timelineNotes: [],
   findings,
   summary: "Click-through fell by a third.\n\nThe feature export was truncated.",
   templateEdits: [],
