@@ -1,10 +1,12 @@
 import { useMemo } from "react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
+import type { SuspectsInput } from "../../shared/analysis/suspect-material.ts";
 import type { Dependency } from "../../shared/model/case.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { RuleSet } from "../../shared/model/rules.ts";
+import type { Stability } from "../../shared/model/stability.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { Window } from "../../shared/model/window.ts";
 import { useCase } from "../state/case-store.ts";
@@ -60,15 +62,22 @@ export function useComparisonDepth(): UseQueryResult<ComparisonDepth> {
 
 /** Ranked candidates, from the comparison. */
 export function useSuspects(): UseQueryResult<Suspect[]> {
+  return useAnalysis("rankSuspects", useSuspectsInput());
+}
+
+/** How firm that order is; null asks nothing. */
+export function useStability(isAsked: boolean): UseQueryResult<Stability> {
+  const input = useSuspectsInput();
+  return useAnalysis("rankStability", isAsked ? input : null);
+}
+
+function useSuspectsInput(): SuspectsInput | null {
   const tables = useTables();
   const windows = useWindowPair();
   const symptom = useCase((s) => s.state?.symptom ?? null);
   const dependencies = useCase((s) => s.state?.dependencies) ?? NO_DEPENDENCIES;
   const { data: comparison } = useComparison();
-  return useAnalysis(
-    "rankSuspects",
-    windows === null || comparison === undefined
-      ? null
-      : { comparison, tables, windows, symptom, dependencies },
-  );
+  return windows === null || comparison === undefined
+    ? null
+    : { comparison, tables, windows, symptom, dependencies };
 }

@@ -21,6 +21,8 @@ export interface Course {
   readonly statistic: "mean" | "distance";
   /** Leading points that belong to the baseline. */
   readonly baseline: number;
+  /** Values of the time after the incident, as long as the incident at most. */
+  readonly after: readonly number[];
 }
 
 /** Rows that a bucket of an own table should have, for its shares to mean something. */
@@ -38,6 +40,12 @@ export function courseRange(windows: WindowPair): TimeRange | null {
   if (incident.from === null || incident.to === null) return null;
   if (incident.from < baseline.from) return null;
   return { from: baseline.from, to: Math.max(incident.to, baseline.to) };
+}
+
+/** That, and as much time after the incident as the incident took: whether it was over then. */
+function rangeWithAfter(range: TimeRange, { incident }: WindowPair): TimeRange {
+  const [from, to] = [incident.from ?? range.to, incident.to ?? range.to];
+  return { from: range.from, to: Math.max(range.to, to + (to - from)) };
 }
 
 /** Mean per bucket of a series or a numeric or boolean column. */
@@ -59,7 +67,7 @@ export async function meanCourse(
     engine,
     `SELECT epoch_us(${ident(table.timeColumn)}) // ${String(bucket)} AS k,
   avg(${value}) FILTER (WHERE isfinite(${value})) AS mean
-FROM ${source} WHERE ${inRange(table.timeColumn, range)}${own} GROUP BY 1 ORDER BY 1`,
+FROM ${source} WHERE ${inRange(table.timeColumn, rangeWithAfter(range, windows))}${own} GROUP BY 1 ORDER BY 1`,
     { k: NUMBER, mean: NUMBER_OR_NULL },
     options,
   );
@@ -89,7 +97,7 @@ export async function seriesCourses(
     `SELECT series, list(k ORDER BY k) AS k, list(mean ORDER BY k) AS mean FROM (
   SELECT series, (epoch_us(${ident(table.timeColumn)}) // ${String(bucket)})::DOUBLE AS k, avg(value) AS mean
   FROM ${seriesSource(table)}
-  WHERE ${inRange(table.timeColumn, range)} AND isfinite(value) AND series IN (${series.map(text).join(", ")})
+  WHERE ${inRange(table.timeColumn, rangeWithAfter(range, windows))} AND isfinite(value) AND series IN (${series.map(text).join(", ")})
   GROUP BY 1, 2) GROUP BY series`,
     { series: STRING, k: "numbers", mean: "numbers" },
     options,
@@ -120,7 +128,7 @@ export async function distanceCourse(
   const found = await queryRows(
     engine,
     `SELECT epoch_us(${ident(table.timeColumn)}) // ${String(bucket)} AS k, ${classes} AS c, count(*) AS n
-FROM ${ident(table.name)} WHERE ${inRange(table.timeColumn, range)} GROUP BY 1, 2 ORDER BY 1`,
+FROM ${ident(table.name)} WHERE ${inRange(table.timeColumn, rangeWithAfter(range, windows))} GROUP BY 1, 2 ORDER BY 1`,
     { k: NUMBER, c: NUMBER, n: NUMBER },
     options,
   );
@@ -149,19 +157,36 @@ FROM ${ident(table.name)} WHERE ${inRange(table.timeColumn, range)} GROUP BY 1, 
 function course(
   bucket: number,
   keys: readonly number[],
-  values: number[],
+  values: readonly number[],
   statistic: Course["statistic"],
   windows: WindowPair,
 ): Course {
+  const range = courseRange(windows);
   const times = keys.map((k) => k * bucket);
+  const past = times.findIndex((t) => t >= (range?.to ?? Infinity));
+  const length = past < 0 ? times.length : past;
   const end = windows.baseline.to ?? 0;
   return {
     bucket,
-    times,
-    values,
+    times: times.slice(0, length),
+    values: values.slice(0, length),
     statistic,
     baseline: times.filter((t) => t + bucket <= end).length,
+    after: values.slice(length),
   };
+}
+
+/** Values at the same times; the other's latest value at or before each time, at most a bucket old. */
+export function pairUp(course: Course, other: Course): [number, number][] {
+  const pairs: [number, number][] = [];
+  const most = Math.max(course.bucket, other.bucket);
+  let k = -1;
+  for (const [index, time] of course.times.entries()) {
+    while (k + 1 < other.times.length && (other.times[k + 1] ?? 0) <= time) k++;
+    if (k < 0 || time - (other.times[k] ?? 0) >= most) continue;
+    pairs.push([course.values[index] ?? 0, other.values[k] ?? 0]);
+  }
+  return pairs;
 }
 
 /** Buckets with enough rows each, between 16 and 160 of them. */
@@ -179,7 +204,7 @@ function inRange(timeColumn: string, range: TimeRange): string {
 }
 
 /** SQL: class number of a value; 0 is missing. Null for columns without classes. */
-function classSql(table: TableMeta, compared: ColumnComparison): string | null {
+export function classSql(table: TableMeta, compared: ColumnComparison): string | null {
   if (!table.columns.some((c) => c.name === compared.column)) return null;
   const column = ident(compared.column);
   if (compared.distribution?.kind === "categorical") {

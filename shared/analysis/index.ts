@@ -47,7 +47,9 @@ import { compareDepth, type ComparisonDepth } from "./compare-depth.ts";
 import { compareTogether } from "./multivariate/compare-together.ts";
 import { columnOnset, type OnsetEstimate } from "./onset.ts";
 import { overview, type Overview } from "./overview.ts";
-import { rankSuspects, type SuspectsInput } from "./rank-suspects.ts";
+import { rankStability } from "./rank-stability.ts";
+import { rankSuspects } from "./rank-suspects.ts";
+import type { SuspectsInput } from "./suspect-material.ts";
 import { checkRules } from "./rules/check-rules.ts";
 import { proposeRules } from "./rules/propose-rules.ts";
 import { sampleRows, type SampleFilter, type SampleRows } from "./sample-rows.ts";
@@ -308,6 +310,7 @@ export const ANALYSES = {
   compareDepth: compareDepthAnalysis,
   attributeChange: attributeChangeAnalysis,
   rankSuspects: rankSuspectsAnalysis,
+  rankStability,
   listLanes: listLanesAnalysis,
   laneData: laneDataAnalysis,
   overview: overviewAnalysis,

@@ -1,9 +1,10 @@
 import { DAY, formatIso, type EvidenceTime } from "../base/time.ts";
 import type { Check, Onset } from "../model/suspect.ts";
-import type { Course } from "./course.ts";
+import { pairUp, type Course } from "./course.ts";
 import type { DependencyGraph } from "./rca/dependencies.ts";
 import type { RankedSignal } from "./rca/rank-services.ts";
 import { formatDuration, formatList, formatNumber } from "./sentences.ts";
+import { quantileSorted } from "./statistics/quantiles.ts";
 import { spearman } from "./statistics/spearman.ts";
 
 /** A check with the factor that it gives to a score. */
@@ -144,6 +145,82 @@ export function checkAgreement(course: Course | null, symptom: Course | null): J
   return judged(name, result, why, 0.85 + 0.3 * size);
 }
 
+/** Fewer points after the onset tell no dose. */
+const LEAST_DOSE_POINTS = 8;
+
+/**
+ * Once it moved: more of it, more of the symptom? Unlike `checkAgreement` this is
+ * not about the step that both made, so that it tells a dose from a coincidence.
+ */
+export function checkDose(
+  course: Course | null,
+  symptom: Course | null,
+  onset: Onset | null,
+): Judged {
+  const name = "dose-response";
+  if (course === null || symptom === null || onset === null) {
+    return judged(name, "unknown", "needs an onset and a course of the symptom", 1);
+  }
+  const from = course.times.findIndex((t) => t >= onset.at);
+  const late = {
+    ...course,
+    times: course.times.slice(Math.max(0, from)),
+    values: course.values.slice(Math.max(0, from)),
+  };
+  const pairs = from < 0 ? [] : pairUp(late, symptom);
+  const rho = spearman(
+    pairs.map((p) => p[0]),
+    pairs.map((p) => p[1]),
+  );
+  if (pairs.length < LEAST_DOSE_POINTS || Number.isNaN(rho)) {
+    const why = `only ${String(pairs.length)} points of time after its onset`;
+    return judged(name, "unknown", why, 1);
+  }
+  const why = `rank correlation ${formatNumber(rho)} with the symptom over the ${String(pairs.length)} points of time after its onset`;
+  return judged(name, Math.abs(rho) >= 0.5 ? "supports" : "unknown", why, 1);
+}
+
+/** Points of time after the incident that tell whether something is over. */
+const LEAST_AFTER = 3;
+/** So much of the way back is back; so little is not. */
+const BACK = 0.7;
+const STILL_GONE = 0.3;
+
+/** Whether it went back when the symptom did, where the data reaches beyond the incident. */
+export function checkRecovery(course: Course | null, symptom: Course | null): Judged {
+  const name = "recovery";
+  const own = course === null ? null : wayBack(course);
+  const theirs = symptom === null ? null : wayBack(symptom);
+  if (own === null || theirs === null) {
+    const why =
+      course !== null && course.after.length < LEAST_AFTER
+        ? "the data ends with the incident"
+        : "its course and the symptom's do not both move and reach beyond the incident";
+    return judged(name, "unknown", why, 1);
+  }
+  const percent = (share: number): string =>
+    `${formatNumber(Math.round(100 * Math.min(1, Math.max(0, share))))} %`;
+  const why = `after the incident it is ${percent(own)} of the way back, the symptom ${percent(theirs)}`;
+  if (theirs >= BACK && own >= BACK) return judged(name, "supports", why, 1.05);
+  const isApart = (theirs >= BACK && own <= STILL_GONE) || (own >= BACK && theirs <= STILL_GONE);
+  return isApart ? judged(name, "contradicts", why, 0.85) : judged(name, "unknown", why, 1);
+}
+
+/** How far a course went back to the baseline's level: 0 not at all, 1 wholly; null where that cannot be told. */
+function wayBack({ values, baseline, after }: Course): number | null {
+  if (after.length < LEAST_AFTER || baseline < LEAST_AFTER) return null;
+  const before = [...values.slice(0, baseline)].sort((a, b) => a - b);
+  const level = quantileSorted(before, 0.5);
+  const noise = (quantileSorted(before, 0.75) - quantileSorted(before, 0.25)) / 1.349;
+  const moved = mean(values.slice(baseline)) - level;
+  if (Math.abs(moved) <= 2 * noise) return null;
+  return 1 - (mean(after) - level) / moved;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
+}
+
 /** Names what was changed by people within a day of the onset. */
 export function checkEvents(onset: Onset | null, events: readonly CaseEvent[]): Judged {
   const name = "event nearby";
@@ -167,19 +244,6 @@ export function checkEvents(onset: Onset | null, events: readonly CaseEvent[]): 
   return judged(name, "supports", `${near.kind} “${near.title}” ${when} its onset`, 1.1);
 }
 
-function judged(name: string, result: Check["result"], why: string, factor: number): Judged {
+export function judged(name: string, result: Check["result"], why: string, factor: number): Judged {
   return { check: { name, result, why }, factor };
-}
-
-/** Values at the same times; the symptom's latest value at or before each time, at most a bucket old. */
-function pairUp(course: Course, symptom: Course): [number, number][] {
-  const pairs: [number, number][] = [];
-  const most = Math.max(course.bucket, symptom.bucket);
-  let k = -1;
-  for (const [index, time] of course.times.entries()) {
-    while (k + 1 < symptom.times.length && (symptom.times[k + 1] ?? 0) <= time) k++;
-    if (k < 0 || time - (symptom.times[k] ?? 0) >= most) continue;
-    pairs.push([course.values[index] ?? 0, symptom.values[k] ?? 0]);
-  }
-  return pairs;
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
 import { columnOnset } from "../../shared/analysis/onset.ts";
+import { rankStability } from "../../shared/analysis/rank-stability.ts";
 import { rankSuspects } from "../../shared/analysis/rank-suspects.ts";
 import { readDependencies } from "../../shared/analysis/rca/dependencies.ts";
-import { readSignals } from "../../shared/analysis/rca/read-signals.ts";
+import { readPoints } from "../../shared/analysis/rca/read-points.ts";
+import { signalsAt } from "../../shared/analysis/rca/series-points.ts";
 import type { WindowPair } from "../../shared/analysis/windows.ts";
 import { unwrap } from "../../shared/base/result.ts";
 import { DAY, HOUR, parseIso } from "../../shared/base/time.ts";
@@ -120,6 +122,19 @@ describe("a renamed code among gradual shifts", () => {
     expect(checks["event nearby"]?.why).toContain("feature pipeline 2.0");
   });
 
+  test("the clicks fell in all rows alike: those with new codes cover no part of it", () => {
+    const coverage = suspects[0]?.checks.find((c) => c.name === "coverage");
+    // u(i, 20) < 0.06 whatever the code, 0.08 before.
+    expect(coverage?.result).toBe("contradicts");
+    expect(coverage?.why).toMatch(
+      /^mean of `clicked` 0\.0\d+ in the 7\d(\.\d)? % of rows .* \(0\.0[78]\d* before\): those changed as much$/u,
+    );
+    expect(suspects[0]?.checks.map((c) => c.name)).toEqual([
+      ...["strength", "precedence", "specificity", "coverage", "agreement"],
+      ...["dose-response", "recovery", "event nearby", "alternative"],
+    ]);
+  });
+
   test("the deployment at the onset is a suspect, an alert is not", () => {
     const events = suspects.filter((s) => s.kind === "event");
     expect(events[0]?.name).toBe("feature pipeline 2.0");
@@ -213,6 +228,41 @@ describe("series", () => {
     expect(suspects.at(-1)?.name).toBe('latency{service="a"}');
   });
 
+  test("other onsets and rankers: the order as given among them, and how far the first holds", async () => {
+    const comparison = await compareAll(engine, [METRICS], windows);
+    const input = {
+      ...{ comparison, windows, events: [], tables: [METRICS], symptom: null },
+      dependencies: [{ caller: "a", callee: "b" }],
+    };
+    const stability = await rankStability(engine, input);
+    expect(stability.skipped).toBeNull();
+    const own = (await rankSuspects(engine, input)).map((s) => s.service);
+    expect(stability.subjects.map((s) => s.name)).toEqual(own);
+    expect(stability.onsets[stability.given]?.at).toBe(windows.incident.from);
+    expect(stability.onsets[stability.given]?.ranks).toEqual(own.map((_, k) => k + 1));
+    expect(stability.onsets.length).toBe(21);
+    expect(stability.rankers.map((r) => r.id)).toEqual([
+      ...["inquest", "baro", "n-sigma", "onset", "walk"],
+    ]);
+    // b moved an hour before the others, by far: whoever ranks, whenever it began.
+    for (const { ranks } of [...stability.onsets, ...stability.rankers]) expect(ranks[0]).toBe(1);
+    expect(stability.firstHolds).toEqual({
+      from: T0 + 21.5 * HOUR,
+      to: T0 + 22.5 * HOUR,
+    });
+    expect(stability.agreement).toBeGreaterThan(0.2);
+  });
+
+  test("windows that are no times have no onset to move", async () => {
+    const filtered: WindowPair = {
+      baseline: { from: null, to: null, filter: { column: "service", values: ["a"] } },
+      incident: { from: null, to: null, filter: { column: "service", values: ["b"] } },
+    };
+    const comparison = await compareAll(engine, [METRICS], filtered);
+    const input = { comparison, tables: [METRICS], windows: filtered, symptom: null, events: [] };
+    expect((await rankStability(engine, input)).skipped).toMatch(/no onset to move/u);
+  });
+
   test("one suspect for a service, with its series; a caller of the same trouble says so", async () => {
     const comparison = await compareAll(engine, [METRICS], windows);
     const suspects = await rankSuspects(engine, {
@@ -278,7 +328,7 @@ describe("series", () => {
         role: c.name === "ts" ? "timestamp" : "ignore",
       })),
     };
-    const signals = await readSignals(engine, [logs], windows, {});
+    const signals = signalsAt(await readPoints(engine, [logs], windows, {}), null);
     const errors = signals.find((s) => s.series === 'error lines{service="shop"}');
     const lines = signals.find((s) => s.series === 'lines{service="shop"}');
     expect(errors?.kind).toBe("error");

@@ -44,6 +44,7 @@ export function usePosition(
 ): Position {
   const [at, setAt] = useState<ListPlace | null>(null);
   const place = useRef(start);
+  const asked = useRef<LogPlace | null>(null);
   /** Lines between the upper edge and the current line. */
   const offset = useRef(0);
   const fits = Math.max(1, rows);
@@ -117,6 +118,7 @@ export function usePosition(
         update(({ top, current }) => ({ top: top + lines, current }));
       },
       goTo: (number) => {
+        asked.current = null;
         update(({ top, index: { total } }) => {
           const isFar = number < top - fits || number > top + 2 * fits;
           const middle = Math.min(number - Math.floor(fits / 3), total - fits);
@@ -124,6 +126,7 @@ export function usePosition(
         });
       },
       moveBy: (lines) => {
+        asked.current = null;
         update(({ top, current, index: { total } }) => {
           const next = Math.min(total - 1, Math.max(0, current + lines));
           const isPage = Math.abs(lines) > 1;
@@ -136,9 +139,12 @@ export function usePosition(
         const number = await numberOfPlace(at.index, at.filter, wanted);
         if (number !== null && place.current === wanted && at.index === latest.current)
           made.goTo(number);
+        // What was asked for holds in the next list, also where this one ends before it.
+        asked.current = wanted;
       },
       remember: (line) => {
-        if (at?.index === latest.current) place.current = line;
+        if (at?.index === latest.current) place.current = asked.current ?? line;
+        asked.current = null;
       },
     };
     return made;

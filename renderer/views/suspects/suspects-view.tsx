@@ -11,6 +11,7 @@ import { duration, number, timeWithZone } from "../../widgets/format.ts";
 import { Said, Sentence } from "../../widgets/sentence.tsx";
 import { LayerTag } from "../../widgets/tags.tsx";
 import { DependenciesField } from "./dependencies-field.tsx";
+import { StabilityPanel } from "./stability-panel.tsx";
 import { SymptomField } from "./symptom-field.tsx";
 import "./suspects.css";
 
@@ -80,6 +81,7 @@ export default function SuspectsView() {
         yours.
       </p>
       <DependenciesField />
+      <StabilityPanel />
       <ol className="iq-suspect-list">
         {suspects.data.map((s) => (
           <SuspectCard

@@ -12,8 +12,8 @@ import {
 import { ident } from "../../tables/sql.ts";
 import { seriesSource } from "../series-source.ts";
 import { windowPredicate, type WindowPair } from "../windows.ts";
-import type { Signal } from "./rank-services.ts";
-import { ratesOf, shiftScore } from "./shift-score.ts";
+import type { SeriesPoints } from "./series-points.ts";
+import { ratesOf } from "./shift-score.ts";
 import { signalKind } from "./signal-kind.ts";
 
 /** More points than this, of all series together, are averaged over stretches of time. */
@@ -24,28 +24,27 @@ const INCIDENT_STRETCHES = 50;
 const MOST_STRETCHES = 100_000;
 
 /**
- * How far each series of `metrics` and `spans`, and the lines of each service in
- * `logs`, moved between the windows. Series with fewer than ten points
- * in the baseline, or none in the incident, are left out.
+ * The points of each series of `metrics` and `spans`, and of the lines of each
+ * service in `logs`, in both windows.
  * @throws Fault<EngineError>
  */
-export async function readSignals(
+export async function readPoints(
   engine: Engine,
   tables: readonly TableMeta[],
   windows: WindowPair,
   options: QueryOptions,
-): Promise<Signal[]> {
-  const signals: Signal[] = [];
+): Promise<SeriesPoints[]> {
+  const points: SeriesPoints[] = [];
   for (const table of tables) {
     if (table.target === "logs")
-      signals.push(...(await logSignals(engine, table, windows, options)));
+      points.push(...(await lineCounts(engine, table, windows, options)));
     if (table.target !== "metrics" && table.target !== "spans") continue;
     const baseline = windowPredicate(table, windows.baseline);
     const incident = windowPredicate(table, windows.incident);
     if (baseline === null || incident === null) continue;
-    signals.push(...(await signalsOf(engine, table, baseline, incident, options)));
+    points.push(...(await seriesPoints(engine, table, baseline, incident, options)));
   }
-  return signals;
+  return points;
 }
 
 /** Levels of lines that tell of trouble. */
@@ -55,12 +54,12 @@ const TROUBLE = "('error', 'fatal')";
  * Lines of each service per stretch of time, and those that tell of trouble;
  * stretches without a line count as none. Needs windows with two ends.
  */
-async function logSignals(
+async function lineCounts(
   engine: Engine,
   table: TableMeta,
   { baseline, incident }: WindowPair,
   options: QueryOptions,
-): Promise<Signal[]> {
+): Promise<SeriesPoints[]> {
   const [early, late] = [windowPredicate(table, baseline), windowPredicate(table, incident)];
   if (early === null || late === null) return [];
   if (baseline.from === null || baseline.to === null) return [];
@@ -78,33 +77,39 @@ FROM ${ident(table.name)} WHERE (${early} OR ${late}) AND service IS NOT NULL GR
   const sizes = [baseline.to - baseline.from, incident.to - incident.from].map((length) =>
     Math.min(MOST_STRETCHES, Math.max(1, Math.floor(length / bucket))),
   );
+  const starts = [baseline.from, incident.from].flatMap((from, w) =>
+    Array.from({ length: sizes[w] ?? 1 }, (_, k) => from + k * bucket),
+  );
   return [...new Set(rows.map((r) => r.service))].flatMap((service) => {
     const own = rows.filter((r) => r.service === service);
-    const counted = (count: (row: (typeof rows)[number]) => number) =>
-      [false, true].map((side, w) => {
+    const counted = (count: (row: (typeof rows)[number]) => number): number[] =>
+      [false, true].flatMap((side, w) => {
         const counts = new Array<number>(sizes[w] ?? 1).fill(0);
         for (const row of own)
           if (row.late === side && row.k < counts.length) counts[row.k] = count(row);
         return counts;
       });
+    const of = { table: table.name, service, times: starts, before: sizes[0] ?? 1 };
     return [
-      { what: "error lines", kind: "error" as const, sides: counted((r) => r.trouble) },
-      { what: "lines", kind: "traffic" as const, sides: counted((r) => r.lines) },
-    ].flatMap(({ what, kind, sides: [before = [], after = []] }) => {
-      const shift = shiftScore(before, after);
-      if (shift === null) return [];
-      return [{ series: `${what}{service="${service}"}`, table: table.name, service, kind, shift }];
-    });
+      {
+        ...{ ...of, series: `error lines{service="${service}"}`, kind: "error" as const },
+        values: counted((r) => r.trouble),
+      },
+      {
+        ...{ ...of, series: `lines{service="${service}"}`, kind: "traffic" as const },
+        values: counted((r) => r.lines),
+      },
+    ];
   });
 }
 
-async function signalsOf(
+async function seriesPoints(
   engine: Engine,
   table: TableMeta,
   baseline: string,
   incident: string,
   options: QueryOptions,
-): Promise<Signal[]> {
+): Promise<SeriesPoints[]> {
   const source = seriesSource(table);
   const [size] = await queryRows(
     engine,
@@ -125,24 +130,24 @@ GROUP BY series, k, late`;
   const rows = await queryRows(
     engine,
     `SELECT series, any_value(name) AS name, any_value(service) AS service,
-  list(v ORDER BY k) FILTER (WHERE NOT late) AS b, list(v ORDER BY k) FILTER (WHERE late) AS i
+  list(k::DOUBLE ORDER BY late, k) AS k, list(v ORDER BY late, k) AS v,
+  count(*) FILTER (WHERE NOT late) AS before
 FROM (${means}) GROUP BY series ORDER BY series`,
-    { series: STRING, name: STRING_OR_NULL, service: STRING_OR_NULL, b: "numbers?", i: "numbers?" },
+    {
+      ...{ series: STRING, name: STRING_OR_NULL, service: STRING_OR_NULL },
+      ...{ k: "numbers", v: "numbers", before: NUMBER },
+    },
     options,
   );
-  return rows.flatMap(({ series, name, service, b, i }) => {
-    const before = b ?? [];
-    const after = i ?? [];
+  return rows.map(({ series, name, service, k, v, before }) => {
+    const values = ratesOf(name ?? series, v);
     // The first step of a counter has no place: it belongs to the baseline.
-    const values = ratesOf(name ?? series, [...before, ...after]);
-    const cut = values.length - after.length;
-    const shift = shiftScore(values.slice(0, cut), values.slice(cut));
-    if (shift === null) return [];
-    return [
-      {
-        ...{ series, table: table.name, service: service ?? series, shift },
-        kind: signalKind(name ?? series),
-      },
-    ];
+    const lost = v.length - values.length;
+    return {
+      ...{ series, table: table.name, service: service ?? series, values },
+      kind: signalKind(name ?? series),
+      times: k.slice(lost).map((n) => n * bucket),
+      before: Math.max(0, before - lost),
+    };
   });
 }
