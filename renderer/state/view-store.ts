@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { Lane } from "../../shared/model/timeline.ts";
 
 /** Screens of the window; the order is that of the investigation. */
 export const VIEWS = [
@@ -30,6 +31,16 @@ interface ViewStore {
   readonly findingId: string | null;
   /** Lanes a person chose for the timeline; null means the default choice. */
   readonly laneIds: readonly string[] | null;
+  /** Lanes that stay above the others. */
+  readonly pinnedLanes: readonly string[];
+  /** Lanes that other views put on the timeline, beside those that it finds itself. */
+  readonly extraLanes: readonly Lane[];
+  /** Lanes stand by layer, whatever their order. */
+  readonly lanesByLayer: boolean;
+  /** Each lane over itself so many days before; null: not. */
+  readonly ghostDays: 1 | 7 | null;
+  /** Whether changes of level are marked. */
+  readonly showChanges: boolean;
   /** Visible part of the timeline in µs; null means everything. */
   readonly range: { readonly from: number; readonly to: number } | null;
   readonly show: (view: View) => void;
@@ -41,6 +52,11 @@ interface ViewStore {
   readonly selectColumn: (selection: { table: string; column: string } | null) => void;
   readonly selectFinding: (id: string | null) => void;
   readonly setLanes: (ids: readonly string[] | null) => void;
+  readonly setTimeline: (
+    some: Partial<
+      Pick<ViewStore, "pinnedLanes" | "lanesByLayer" | "ghostDays" | "showChanges" | "extraLanes">
+    >,
+  ) => void;
   readonly setRange: (range: { from: number; to: number } | null) => void;
   /** Forgets everything that belongs to one case. */
   readonly reset: () => void;
@@ -55,6 +71,8 @@ function storedTheme(): Theme {
   return window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
+const NO_LANES = { pinnedLanes: [], extraLanes: [] } as const;
+
 export const useView = create<ViewStore>((set) => ({
   view: "welcome",
   theme: storedTheme(),
@@ -65,6 +83,10 @@ export const useView = create<ViewStore>((set) => ({
   shiftColumn: null,
   findingId: null,
   laneIds: null,
+  ...NO_LANES,
+  lanesByLayer: false,
+  ghostDays: null,
+  showChanges: true,
   range: null,
 
   show: (view) => {
@@ -96,6 +118,9 @@ export const useView = create<ViewStore>((set) => ({
   setLanes: (laneIds) => {
     set({ laneIds });
   },
+  setTimeline: (some) => {
+    set(some);
+  },
   setRange: (range) => {
     set({ range });
   },
@@ -106,6 +131,7 @@ export const useView = create<ViewStore>((set) => ({
       shiftColumn: null,
       findingId: null,
       laneIds: null,
+      ...NO_LANES,
       range: null,
     });
   },

@@ -27,6 +27,7 @@ import { columnCategories, type ColumnCategories } from "./column-categories.ts"
 import { columnQuantiles, type ColumnQuantiles } from "./column-quantiles.ts";
 import { compareTable } from "./compare-table.ts";
 import { describeTable, type TableDescription } from "./describe-table.ts";
+import { laneChangepoints } from "./lane-changepoints.ts";
 import { laneData } from "./lane-data.ts";
 import { listTemplates, type TemplateList } from "./list-templates.ts";
 import { listLanes } from "./lanes.ts";
@@ -89,6 +90,11 @@ export interface CompareDepthInput extends CompareAllInput {
 export interface CompareTableInput {
   readonly table: TableMeta;
   readonly windows: WindowPair;
+}
+export interface ListLanesInput {
+  readonly tables: readonly TableMeta[];
+  /** Of log templates. */
+  readonly edits?: readonly TemplateEdit[];
 }
 export interface LaneDataInput {
   readonly lane: Lane;
@@ -176,11 +182,8 @@ const compareTableAnalysis: Analysis<CompareTableInput, TableComparison> = (
 
 const rankSuspectsAnalysis: Analysis<SuspectsInput, Suspect[]> = rankSuspects;
 
-const listLanesAnalysis: Analysis<{ readonly tables: readonly TableMeta[] }, Lane[]> = (
-  engine,
-  { tables },
-  options,
-) => listLanes(engine, tables, options);
+const listLanesAnalysis: Analysis<ListLanesInput, Lane[]> = (engine, { tables, edits }, options) =>
+  listLanes(engine, tables, edits, options);
 
 const laneDataAnalysis: Analysis<LaneDataInput, LaneData> = (
   engine,
@@ -313,6 +316,7 @@ export const ANALYSES = {
   rankStability,
   listLanes: listLanesAnalysis,
   laneData: laneDataAnalysis,
+  laneChangepoints,
   overview: overviewAnalysis,
   columnOverTime: columnOverTimeAnalysis,
   rowsInWindow: rowsInWindowAnalysis,

@@ -10,7 +10,7 @@ import {
   TIMESTAMP,
   queryRows,
 } from "../tables/rows.ts";
-import { ident, text } from "../tables/sql.ts";
+import { ident, num, text } from "../tables/sql.ts";
 import { bucketOf } from "./buckets.ts";
 import { seriesSource } from "./series-source.ts";
 import type { TimeRange } from "./windows.ts";
@@ -39,6 +39,13 @@ export async function laneData(
       return levelData(engine, lane, cut, options);
     case "events":
       return eventData(engine, lane, cut, options);
+    case "notes":
+      // Notes are in the journal, not in the database.
+      return { kind: "events", laneId: lane.id, bucket: cut.bucket, events: [] };
+    case "template": {
+      const found = await seriesData(engine, lane, table, cut, options);
+      return lane.statistic === "count" ? withEmptyBuckets(found, range) : found;
+    }
     case "series":
     case "feature":
     case "volume":
@@ -59,8 +66,10 @@ export function laneSql(
     case "log-levels":
       return levelSql(lane, cut);
     case "events":
+    case "notes":
       return eventSql(lane, cut);
     case "series":
+    case "template":
     case "feature":
     case "volume":
       return seriesSql(lane, table, cut);
@@ -88,13 +97,15 @@ interface Cut {
   readonly time: string;
 }
 
+type SeriesLane = Extract<LaneData, { kind: "series" }>;
+
 async function seriesData(
   engine: Engine,
   lane: Lane,
   table: TableMeta | undefined,
   cut: Cut,
   options: QueryOptions,
-): Promise<LaneData> {
+): Promise<SeriesLane> {
   const found = await queryRows(
     engine,
     seriesSql(lane, table, cut),
@@ -119,10 +130,34 @@ async function seriesData(
   };
 }
 
+/** A statement that was not written in a bucket was written 0 times. */
+function withEmptyBuckets(data: SeriesLane, range: TimeRange): SeriesLane {
+  const { bucket } = data;
+  const at = new Map(data.times.map((time, k) => [time, data.mean[k] ?? 0]));
+  const first = Math.floor(range.from / bucket);
+  const size = Math.max(0, Math.ceil(range.to / bucket) - first);
+  const times = Array.from({ length: size }, (_, k) => (first + k) * bucket);
+  const counts = times.map((time) => at.get(time) ?? 0);
+  return { ...data, times, mean: counts, min: counts, max: counts, count: counts };
+}
+
+/** Lines of a statement per bucket, or a quantile of a number in them. */
+function templateSql(lane: Lane, cut: Cut, group: string): string {
+  const { shapes = [], value, q } = lane.lines ?? {};
+  const own = `${cut.where} AND shape IN (${shapes.length === 0 ? "NULL" : shapes.map(num).join(", ")})`;
+  if (value === undefined) {
+    return `SELECT ${cut.key} AS k, count(*)::DOUBLE AS mean, count(*)::DOUBLE AS low, count(*)::DOUBLE AS high, count(*) AS n
+FROM ${ident(lane.table)} WHERE ${own} ${group}`;
+  }
+  return `SELECT k, quantile_cont(x, ${num(q ?? 0.5)}) AS mean, mean AS low, mean AS high, count(*) AS n
+FROM (SELECT ${cut.key} AS k, ${value} AS x FROM ${ident(lane.table)} WHERE ${own}) WHERE x IS NOT NULL ${group}`;
+}
+
 function seriesSql(lane: Lane, table: TableMeta | undefined, cut: Cut): string {
   const source =
     lane.kind === "series" && table !== undefined ? seriesSource(table) : ident(lane.table);
   const group = `GROUP BY 1 ORDER BY 1`;
+  if (lane.kind === "template") return templateSql(lane, cut, group);
   if (lane.subject === null) {
     return `SELECT ${cut.key} AS k, count(*)::DOUBLE AS mean, count(*)::DOUBLE AS low, count(*)::DOUBLE AS high, count(*) AS n
 FROM ${source} WHERE ${cut.where} ${group}`;
@@ -140,6 +175,18 @@ FROM ${source} WHERE ${cut.where}${of} ${group}`;
         ? column
         : `${column} = (SELECT ${column} FROM ${source} WHERE ${column} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)`;
     return share(condition, ` AND ${column} IS NOT NULL`);
+  }
+  if (lane.statistic === "accuracy" && lane.against !== undefined) {
+    const truth = ident(lane.against);
+    return share(
+      `${column}::VARCHAR = ${truth}::VARCHAR`,
+      ` AND ${column} IS NOT NULL AND ${truth} IS NOT NULL`,
+    );
+  }
+  if (lane.statistic === "error" && lane.against !== undefined) {
+    const away = `abs(${column}::DOUBLE - ${ident(lane.against)}::DOUBLE)`;
+    return `SELECT k, avg(x) AS mean, mean AS low, mean AS high, count(*) AS n
+FROM (SELECT ${cut.key} AS k, ${away} AS x FROM ${source} WHERE ${cut.where}) WHERE isfinite(x) ${group}`;
   }
   if (lane.statistic === "distinct") {
     return `SELECT ${cut.key} AS k, count(DISTINCT ${column})::DOUBLE AS mean, mean AS low, mean AS high, count(*) AS n

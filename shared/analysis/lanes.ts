@@ -1,7 +1,9 @@
 import type { TableMeta } from "../model/table.ts";
+import type { TemplateEdit } from "../model/template-edit.ts";
 import type { Lane } from "../model/timeline.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import {
+  NUMBER,
   NUMBER_OR_NULL,
   STRING,
   STRING_OR_NULL,
@@ -11,18 +13,21 @@ import {
 } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
 import { layerOfMetric, layerOfRole } from "./layer-of.ts";
+import { readUnits } from "./logs/log-units.ts";
 import { seriesSource } from "./series-source.ts";
 
 /**
  * Everything of a case that can be drawn over time: log volume by level,
  * events, rows of each own table, each metric series (those that vary most
- * relative to their mean first), and of each column of an own table its mean
+ * relative to their mean first), of each column of an own table its mean
  * (numbers), share of true (booleans) or of the most frequent value (texts), and
- * its missing rate where anything is missing.
+ * its missing rate where anything is missing, how often a prediction was right
+ * (or how far off), and the lines of the most frequent statements of the logs.
  */
 export async function listLanes(
   engine: Engine,
   tables: readonly TableMeta[],
+  edits: readonly TemplateEdit[] = [],
   options: QueryOptions = {},
 ): Promise<Lane[]> {
   const lanes: Lane[] = [];
@@ -40,6 +45,7 @@ export async function listLanes(
           statistic: "count",
           unit: "lines",
         });
+        lanes.push(...(await templateLanes(engine, table, edits, options)));
         break;
       case "events":
         lanes.push({
@@ -61,8 +67,51 @@ export async function listLanes(
         break;
     }
   }
-  const order = ["log-levels", "events", "volume", "series", "feature"];
+  const order = ["log-levels", "events", "volume", "series", "feature", "template"];
   return lanes.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+/** Statements that have a lane of their own; others come from the comparison of the logs. */
+const MOST_TEMPLATES = 60;
+
+/** Lines of the most frequent statements; those that tell of trouble first. */
+async function templateLanes(
+  engine: Engine,
+  table: TableMeta,
+  edits: readonly TemplateEdit[],
+  options: QueryOptions,
+): Promise<Lane[]> {
+  const units = await readUnits(engine, edits, options);
+  const counts = await queryRows(
+    engine,
+    `SELECT shape, count(*) AS n, count(*) FILTER (WHERE level IN ('error', 'fatal')) AS e
+FROM ${ident(table.name)} WHERE shape IS NOT NULL GROUP BY 1`,
+    { shape: NUMBER, n: NUMBER, e: NUMBER },
+    options,
+  );
+  const byShape = new Map(counts.map((row) => [row.shape, row]));
+  return units
+    .map((unit) => {
+      const own = unit.shapes.flatMap((shape) => byShape.get(shape) ?? []);
+      const lines = own.reduce((sum, row) => sum + row.n, 0);
+      const isTrouble = own.reduce((sum, row) => sum + row.e, 0) > lines / 2;
+      return { unit, lines, isTrouble };
+    })
+    .filter(({ lines }) => lines > 0)
+    .sort((a, b) => Number(b.isTrouble) - Number(a.isTrouble) || b.lines - a.lines)
+    .slice(0, MOST_TEMPLATES)
+    .map(({ unit }) =>
+      templateLane(unit.id, unit.template.name ?? unit.template.text, unit.shapes),
+    );
+}
+
+/** Lines of a statement over time. */
+export function templateLane(id: string, title: string, shapes: readonly number[]): Lane {
+  return {
+    ...{ id: `logs/template/${id}`, title, kind: "template", layer: "serving" },
+    ...{ table: "logs", subject: id, statistic: "count", unit: "lines" },
+    lines: { shapes: [...shapes] },
+  };
 }
 
 async function seriesLanes(
@@ -121,6 +170,7 @@ async function ownLanes(
       unit: "rows",
     },
   ];
+  lanes.push(...outcomeLanes(table));
   if (columns.length === 0) return lanes;
   const list = columns.map((c, k) => `count(*) - count(${ident(c.name)}) AS n${String(k)}`);
   const nulls = await queryTable(
@@ -159,4 +209,28 @@ async function ownLanes(
     }
   }
   return lanes;
+}
+
+/** How often each prediction was right, or how far off, where the table has the label beside it. */
+function outcomeLanes({ name, columns }: TableMeta): Lane[] {
+  const label = columns.find((c) => c.role === "label");
+  if (label === undefined) return [];
+  const isNumber = (c: (typeof columns)[number]) => c.type === "double" || c.type === "bigint";
+  return columns
+    .filter((c) => c.role === "prediction" && isNumber(c) === isNumber(label))
+    .map((prediction) => {
+      // Whole numbers are classes; measures have fractions.
+      const isClass = prediction.type !== "double" || label.type !== "double";
+      const what = isClass ? `is ${label.name}` : `off ${label.name} by`;
+      return {
+        id: `${name}/${prediction.name}/${isClass ? "accuracy" : "error"}`,
+        title: `${prediction.name} ${what} (${name})`,
+        kind: "feature" as const,
+        layer: "model" as const,
+        table: name,
+        subject: prediction.name,
+        statistic: isClass ? ("accuracy" as const) : ("error" as const),
+        against: label.name,
+      };
+    });
 }

@@ -6,13 +6,26 @@ export const Lane = z.object({
   /** Stable key, e.g. `logs`, `metrics/latency{svc="a"}`, `features/ranking/age/mean`, `events`. */
   id: z.string(),
   title: z.string(),
-  kind: z.enum(["log-levels", "series", "feature", "events", "volume"]),
+  kind: z.enum(["log-levels", "template", "series", "feature", "events", "notes", "volume"]),
   layer: Layer,
   table: z.string(),
   /** Series key (metrics) or column (features). */
   subject: z.string().nullable(),
   /** For `feature`: what is drawn per bucket. */
-  statistic: z.enum(["mean", "null_rate", "distinct", "rate", "count"]).nullable(),
+  statistic: z
+    .enum(["mean", "null_rate", "distinct", "rate", "count", "accuracy", "error", "quantile"])
+    .nullable(),
+  /** Of `accuracy` and `error`: the column of the truth. */
+  against: z.string().optional(),
+  /** Of `template`: which lines, and for `quantile` the number in them. */
+  lines: z
+    .object({
+      shapes: z.array(z.number()),
+      /** SQL over `logs`: the number whose quantile is drawn. */
+      value: z.string().optional(),
+      q: z.number().optional(),
+    })
+    .optional(),
   unit: z.string().optional(),
 });
 export type Lane = z.infer<typeof Lane>;
@@ -51,6 +64,8 @@ export const LaneData = z.discriminatedUnion("kind", [
         kind: z.string(),
         title: z.string(),
         service: z.string().nullable(),
+        /** µs UTC, of one that lasted. */
+        to: z.number().optional(),
         evidence: z.number(),
         line: z.number(),
       }),
@@ -58,3 +73,17 @@ export const LaneData = z.discriminatedUnion("kind", [
   }),
 ]);
 export type LaneData = z.infer<typeof LaneData>;
+
+/** A change of a lane's level; times in µs UTC. */
+export const LaneChangepoint = z.object({
+  at: z.number(),
+  /** Between these it lies, at 95 %. */
+  from: z.number(),
+  to: z.number(),
+  shape: z.enum(["step", "ramp"]),
+  /** Mean level up to it (from the change before) and after it (to the next). */
+  before: z.number(),
+  after: z.number(),
+  probability: z.number(),
+});
+export type LaneChangepoint = z.infer<typeof LaneChangepoint>;

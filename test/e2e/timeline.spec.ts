@@ -174,3 +174,81 @@ test("the numbers behind a lane are a table", async () => {
   expect(await table.locator("tbody tr").count()).toBeGreaterThan(20);
   await page.getByRole("button", { name: "Hide numbers" }).click();
 });
+
+test("changes of level are marked, and said at the cursor", async () => {
+  const { page } = launched;
+  await refined(page);
+  await chart.focus();
+  await page.keyboard.press("Home");
+  // The fall of ctr lies at three quarters of twelve days.
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error("the chart has no place");
+  await page.mouse.move(box.x + 52 + (box.width - 66) * 0.75, box.y + 60);
+  const ctr = page.locator(".iq-lane-head", { hasText: "ctr" }).locator(".iq-lane-value");
+  await expect(ctr).toContainText(/goes down from 0\.04\d* to 0\.03\d* at 2024-05-(09|10)/, {
+    timeout: 30_000,
+  });
+  await page.getByRole("button", { name: "Changes" }).click();
+  await page.mouse.move(box.x + 54 + (box.width - 66) * 0.75, box.y + 60);
+  await expect(ctr).not.toContainText("goes down");
+  await page.getByRole("button", { name: "Changes" }).click();
+});
+
+test("a lane is drawn over itself a day before, kept above, and grouped by layer", async () => {
+  const { page } = launched;
+  await page.getByLabel("Each lane over itself").selectOption("1");
+  const box = await chart.boundingBox();
+  if (box === null) throw new Error("the chart has no place");
+  await page.mouse.move(box.x + 52 + (box.width - 66) * 0.5, box.y + 60);
+  await expect(page.locator(".iq-lane-value", { hasText: "a day before" }).first()).toBeVisible();
+  await page.getByLabel("Each lane over itself").selectOption("0");
+
+  await page.getByRole("button", { name: "Keep ctr above the others" }).click();
+  const above = page.locator(".iq-timeline-pinned .iq-lane-head");
+  await expect(above).toHaveCount(1);
+  await expect(above).toContainText("ctr");
+  await page.getByRole("button", { name: "Keep ctr above the others" }).click();
+  await expect(above).toHaveCount(0);
+
+  await page.getByText("Grouped by layer").click();
+  await expect(page.locator(".iq-lane-group").first()).toBeVisible();
+  const groups = await page.locator(".iq-lane-group").allTextContents();
+  expect(new Set(groups).size).toBe(groups.length);
+  await page.getByText("Grouped by layer").click();
+  await expect(page.locator(".iq-lane-group")).toHaveCount(0);
+});
+
+test("notes are written, changed, gone to, removed and undone", async () => {
+  const { page } = launched;
+  await chart.focus();
+  await page.keyboard.press("n");
+  await page.getByLabel("What happened").fill("Customers call");
+  await page.getByLabel("When (UTC)").fill("2024-05-10 08:00");
+  await page.getByLabel("Until").fill("2024-05-10 07:00");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("after the beginning");
+  await page.getByLabel("Until").fill("2024-05-10 09:30");
+  await page.getByRole("button", { name: "Save" }).click();
+  const notes = page.getByRole("list", { name: "Notes on the timeline" });
+  await expect(notes).toContainText("2024-05-10 08:00:00");
+  await expect(page.locator(".iq-lane-head", { hasText: "Notes" })).toBeVisible();
+  await page.getByRole("button", { name: "Change the note Customers call" }).click();
+  await page.getByLabel("What happened").fill("Customers call in numbers");
+  await page.getByRole("button", { name: "Save" }).click();
+  await notes.getByRole("button", { name: /^2024-05-10 08:00:00/ }).click();
+  await expect.poll(span).toBeLessThan(4 * 24 * HOUR * 1000);
+  await page.getByRole("button", { name: "Remove the note Customers call in numbers" }).click();
+  await expect(notes).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(notes).toContainText("Customers call in numbers");
+});
+
+test("a statement of the log is a lane", async () => {
+  const { page } = launched;
+  await page.getByLabel("Filter lanes").fill("failed: timeout");
+  await page.getByRole("checkbox", { name: /failed: timeout/ }).check();
+  const lane = page.locator(".iq-lane-head", { hasText: "failed: timeout" });
+  await expect(lane).toContainText("lines per");
+  await refined(page);
+  await expect(page.locator(".iq-lane-status")).toHaveCount(0);
+});

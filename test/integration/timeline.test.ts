@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { laneChangepoints } from "../../shared/analysis/lane-changepoints.ts";
 import { laneData } from "../../shared/analysis/lane-data.ts";
 import { listLanes } from "../../shared/analysis/lanes.ts";
 import { overview } from "../../shared/analysis/overview.ts";
@@ -200,4 +201,95 @@ test("bucket widths come from a fixed list", () => {
     6 * HOUR,
     5 * DAY,
   ]);
+});
+
+describe("statements, outcomes and changes", () => {
+  const SHAPES: Lane = {
+    ...{ id: "logs/template/x", title: "x", kind: "template", layer: "serving" },
+    ...{ table: "logs", subject: "x", statistic: "count", unit: "lines" },
+    lines: { shapes: [41, 42] },
+  };
+  beforeAll(async () => {
+    await run("UPDATE logs SET shape = CASE WHEN _line % 100 = 0 THEN 41 ELSE 7 END");
+  });
+
+  test("lines of a statement, 0 where it was not written", async () => {
+    const data = await laneData(engine, SHAPES, TABLES, ALL, 100);
+    if (data.kind !== "series") throw new Error(data.kind);
+    expect(data.mean.reduce((s: number, v) => s + (v ?? Number.NaN), 0)).toBe(10);
+    expect(data.mean.filter((v) => v === 0).length).toBe(data.times.length - 10);
+    expect(data.times[0]).toBe(T0);
+  });
+
+  test("a quantile of a number in the lines", async () => {
+    const q = { ...SHAPES, statistic: "quantile" as const, unit: "ms" };
+    const lane = { ...q, lines: { shapes: [41], value: "_line::DOUBLE", q: 0.5 } };
+    const data = await laneData(engine, lane, TABLES, ALL, 1);
+    if (data.kind !== "series") throw new Error(data.kind);
+    // Two buckets: lines 0 to 500, and 600 to 900.
+    expect(data.count).toEqual([6, 4]);
+    expect(data.mean).toEqual([250, 750]);
+  });
+
+  test("how often a prediction was right, and how far off", async () => {
+    await run(`CREATE TABLE scored AS SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 864000000) AS ts,
+      CASE WHEN i % 4 = 0 THEN 'cat' ELSE 'dog' END AS predicted, 'dog' AS truth, i + 2.5 AS price, i::DOUBLE AS paid
+      FROM range(1000) r(i)`);
+    const table: TableMeta = {
+      ...OWN,
+      name: "scored",
+      columns: [
+        { name: "ts", type: "timestamp", role: "timestamp" },
+        { name: "predicted", type: "varchar", role: "prediction" },
+        { name: "truth", type: "varchar", role: "label" },
+      ],
+    };
+    const [right] = (await listLanes(engine, [table])).filter((l) => l.statistic === "accuracy");
+    if (right === undefined) throw new Error("no lane");
+    const accuracy = await laneData(engine, right, [table], ALL, 1);
+    expect(accuracy.kind === "series" ? accuracy.mean : null).toEqual([0.75, 0.75]);
+    const prices: TableMeta = {
+      ...table,
+      columns: [
+        { name: "ts", type: "timestamp", role: "timestamp" },
+        { name: "price", type: "double", role: "prediction" },
+        { name: "paid", type: "double", role: "label" },
+      ],
+    };
+    const [off] = (await listLanes(engine, [prices])).filter((l) => l.statistic === "error");
+    if (off === undefined) throw new Error("no lane");
+    const error = await laneData(engine, off, [prices], ALL, 1);
+    expect(error.kind === "series" ? error.mean : null).toEqual([2.5, 2.5]);
+  });
+
+  test("a change of level, with the times between which it lies; none where there is none", async () => {
+    for (const sql of insertMetricsSql(`SELECT TIMESTAMP '2024-05-01' + to_microseconds(i * 600000000),
+      name, name, 'svc', CASE WHEN name = 'broken' AND i >= 900 THEN 30 ELSE 20 END + (hash(i) % 1000) / 250.0,
+      'ms', 9, i, NULL FROM range(1440) r(i), (VALUES ('broken'), ('steady')) n(name)`))
+      await run(sql);
+    const of = (series: string): Lane => ({
+      ...{ id: series, title: series, kind: "series", layer: "serving", table: "metrics" },
+      ...{ subject: series, statistic: "mean" },
+    });
+    const ask = (series: string) =>
+      laneChangepoints(engine, { lane: of(series), tables: TABLES, range: ALL });
+    expect(await ask("steady")).toEqual([]);
+    const [change, ...more] = await ask("broken");
+    expect(more).toEqual([]);
+    const truth = T0 + 900 * 10 * MINUTE;
+    expect(change?.from).toBeLessThanOrEqual(truth);
+    expect(change?.to).toBeGreaterThanOrEqual(truth);
+    expect((change?.to ?? 0) - (change?.from ?? 0)).toBeLessThan(4 * HOUR);
+    expect(change?.shape).toBe("step");
+    expect(change?.before).toBeCloseTo(22, 0);
+    expect(change?.after).toBeCloseTo(32, 0);
+    expect(change?.probability).toBeGreaterThan(0.95);
+    expect(
+      await laneChangepoints(engine, {
+        lane: lane(await listLanes(engine, TABLES), "events"),
+        tables: TABLES,
+        range: ALL,
+      }),
+    ).toEqual([]);
+  });
 });

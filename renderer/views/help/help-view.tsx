@@ -57,7 +57,9 @@ export default function HelpView() {
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
           keys pan, Home shows all. No spike is lost by zooming out: the band is the minimum and
-          maximum of the raw points under each pixel.
+          maximum of the raw points under each pixel. <em>Changes</em> marks where a lane leaves its
+          level: the grey band is the time within which that lies. A lane can be laid over itself a
+          day or a week before. <kbd>n</kbd> writes a note.
         </li>
         <li>
           <strong>Suspects.</strong> What moved, ranked, with checks for and against. The series of

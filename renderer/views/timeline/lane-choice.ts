@@ -1,5 +1,7 @@
 import type { Symptom } from "../../../shared/model/case.ts";
+import { Layer } from "../../../shared/model/role.ts";
 import type { Lane } from "../../../shared/model/timeline.ts";
+import { LAYER_WORDS } from "../../widgets/tags.tsx";
 
 /** Measured lanes beside log volume, events and the symptom, as long as the person has not chosen. */
 const MEASURED = 6;
@@ -10,7 +12,7 @@ const MEASURED = 6;
  */
 export function defaultLanes(lanes: readonly Lane[], symptom: Symptom | null): string[] {
   const chosen = lanes
-    .filter((l) => l.kind === "log-levels" || l.kind === "events")
+    .filter((l) => l.kind === "notes" || l.kind === "log-levels" || l.kind === "events")
     .map((l) => l.id);
   const noticed = symptom === null ? undefined : lanes.find((l) => isSymptom(l, symptom.metric));
   if (noticed !== undefined) chosen.push(noticed.id);
@@ -33,4 +35,20 @@ export function defaultLanes(lanes: readonly Lane[], symptom: Symptom | null): s
 function isSymptom(lane: Lane, metric: string): boolean {
   if (lane.subject === null || lane.statistic === "null_rate") return false;
   return lane.subject === metric || lane.subject.startsWith(`${metric}{`);
+}
+
+/** Lanes in the order in which they stand, with what is said before the first of each layer. */
+export interface OrderedLane {
+  readonly lane: Lane;
+  readonly group: string | null;
+}
+
+/** As chosen, or by layer and as chosen within it. */
+export function orderedLanes(chosen: readonly Lane[], byLayer: boolean): OrderedLane[] {
+  if (!byLayer) return chosen.map((lane) => ({ lane, group: null }));
+  return Layer.options.flatMap((layer) =>
+    chosen
+      .filter((lane) => lane.layer === layer)
+      .map((lane, k) => ({ lane, group: k === 0 ? LAYER_WORDS[layer] : null })),
+  );
 }

@@ -1,9 +1,16 @@
 import { memo, useEffect, useMemo, useState } from "react";
+import { DAY } from "../../../shared/base/time.ts";
 import type { TableMeta } from "../../../shared/model/table.ts";
-import type { Lane, LaneData } from "../../../shared/model/timeline.ts";
+import type { Lane, LaneChangepoint, LaneData } from "../../../shared/model/timeline.ts";
 import { EngineFailure, useAnalysis } from "../../data/queries.ts";
-import { partsOf, type ChartLane, type Range } from "../../widgets/chart/lane-geometry.ts";
-import { duration } from "../../widgets/format.ts";
+import {
+  partsOf,
+  type ChartLane,
+  type LaneChange,
+  type Range,
+} from "../../widgets/chart/lane-geometry.ts";
+import { useView } from "../../state/view-store.ts";
+import { duration, number, time } from "../../widgets/format.ts";
 import { bucketsFor, type LaneQuery } from "./lane-query.ts";
 
 /** A lane ready for the chart, and the data to pin. */
@@ -20,6 +27,10 @@ interface LaneLoaderProps {
   readonly width: number;
   /** The visible part at its own resolution; null when everything is visible. */
   readonly query: LaneQuery | null;
+  /** Days by which the lane is also drawn later, over itself; null for not. */
+  readonly ghostDays: number | null;
+  /** What is said before its title. */
+  readonly group: string | null;
   readonly onLoaded: (id: string, loaded: LoadedLane) => void;
 }
 
@@ -33,6 +44,8 @@ export const LaneLoader = memo(function LaneLoader({
   bounds,
   width,
   query,
+  ghostDays,
+  group,
   onLoaded,
 }: LaneLoaderProps) {
   const own = useMemo(() => tables.filter((t) => t.name === lane.table), [tables, lane.table]);
@@ -47,14 +60,35 @@ export const LaneLoader = memo(function LaneLoader({
       ? null
       : { lane, tables: own, range: query.range, buckets: query.buckets },
   );
+  const ghost = useGhost(lane, own, query ?? { range: bounds, buckets: bucketsFor(width) }, {
+    days: width <= 0 || lane.kind === "events" ? null : ghostDays,
+  });
+  const showChanges = useView((s) => s.showChanges);
+  const zone = useView((s) => s.timezone);
+  const changed = useAnalysis(
+    "laneChangepoints",
+    !showChanges || width <= 0 || lane.kind === "events"
+      ? null
+      : { lane, tables: own, range: query?.range ?? bounds },
+    { keepPrevious: true },
+  );
+  const changes = useMemo(
+    () => (showChanges ? changed.data?.map((c) => drawnChange(c, lane, zone)) : undefined),
+    [showChanges, changed.data, lane, zone],
+  );
   const [held, setHeld] = useState<(Range & { data: LaneData }) | null>(null);
   if (query === null ? held !== null : fine.data !== undefined && held?.data !== fine.data) {
     setHeld(query === null || fine.data === undefined ? null : { ...query.range, data: fine.data });
   }
   const error = coarse.error ?? fine.error;
   const chart = useMemo(
-    () => chartLane(lane, coarse.data ?? null, held, error),
-    [lane, coarse.data, held, error],
+    () => ({
+      ...chartLane(lane, coarse.data ?? null, held, error),
+      ...(ghost === null ? {} : { ghost }),
+      ...(changes === undefined ? {} : { changes }),
+      ...(group === null ? {} : { group }),
+    }),
+    [lane, coarse.data, held, error, ghost, changes, group],
   );
   const loading = coarse.isFetching || fine.isFetching;
   const data = held?.data ?? coarse.data ?? null;
@@ -63,6 +97,44 @@ export const LaneLoader = memo(function LaneLoader({
   }, [lane.id, chart, data, loading, onLoaded]);
   return null;
 });
+
+function drawnChange(change: LaneChangepoint, lane: Lane, zone: string): LaneChange {
+  const { at, from, to, shape, before, after } = change;
+  const way = after > before ? "up" : "down";
+  const moved = shape === "ramp" ? `begins to go ${way}` : `goes ${way}`;
+  const unit = lane.unit === undefined || lane.statistic === "count" ? "" : ` ${lane.unit}`;
+  const levels =
+    lane.statistic === "count" ? "" : ` from ${number(before)} to ${number(after)}${unit}`;
+  return {
+    at,
+    from,
+    to,
+    what: `${moved}${levels} at ${time(at, zone)} (within ${duration(to - from)})`,
+  };
+}
+
+/** The lane some days before, at the times of today. */
+function useGhost(
+  lane: Lane,
+  tables: readonly TableMeta[],
+  { range, buckets }: LaneQuery,
+  { days }: { readonly days: number | null },
+): NonNullable<ChartLane["ghost"]> | null {
+  const by = (days ?? 0) * DAY;
+  const asked = useAnalysis(
+    "laneData",
+    days === null
+      ? null
+      : { lane, tables, range: { from: range.from - by, to: range.to - by }, buckets },
+    { keepPrevious: true },
+  );
+  return useMemo(() => {
+    if (days === null || asked.data === undefined || asked.data.kind === "events") return null;
+    const data = { ...asked.data, times: asked.data.times.map((t) => t + by) };
+    const parts = [{ data, from: -Infinity, to: Infinity, factor: 1 }];
+    return { parts, label: days === 1 ? "a day before" : "a week before" };
+  }, [asked.data, days, by]);
+}
 
 function chartLane(
   lane: Lane,

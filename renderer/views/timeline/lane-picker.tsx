@@ -1,5 +1,11 @@
-import { Button, InputGroup } from "@blueprintjs/core";
-import { ChevronDownIcon, ChevronUpIcon, CrossIcon, SearchIcon } from "@blueprintjs/icons";
+import { Button, InputGroup, Switch } from "@blueprintjs/core";
+import {
+  ChevronDownIcon,
+  ChevronUpIcon,
+  CrossIcon,
+  DoubleChevronUpIcon,
+  SearchIcon,
+} from "@blueprintjs/icons";
 import { memo, useMemo, useState, type KeyboardEvent } from "react";
 import { Layer } from "../../../shared/model/role.ts";
 import type { Lane } from "../../../shared/model/timeline.ts";
@@ -11,7 +17,12 @@ interface LanePickerProps {
   /** Ids in the order of the chart. */
   readonly chosen: readonly string[];
   readonly isDefault: boolean;
+  /** Those that stay above the others. */
+  readonly pinned: readonly string[];
+  readonly byLayer: boolean;
   readonly onChoose: (ids: readonly string[] | null) => void;
+  readonly onPin: (ids: readonly string[]) => void;
+  readonly onByLayer: (byLayer: boolean) => void;
 }
 
 /** More than these are reached by filtering. */
@@ -22,9 +33,15 @@ export const LanePicker = memo(function LanePicker({
   lanes,
   chosen,
   isDefault,
+  pinned,
+  byLayer,
   onChoose,
+  onPin,
+  onByLayer,
 }: LanePickerProps) {
   const [filter, setFilter] = useState("");
+  /** Place of the lane that is being dragged. */
+  const [dragged, setDragged] = useState<number | null>(null);
   const byId = useMemo(() => new Map(lanes.map((l) => [l.id, l])), [lanes]);
   const shown = new Set(chosen);
   const words = filter.trim().toLowerCase();
@@ -65,14 +82,56 @@ export const LanePicker = memo(function LanePicker({
           />
         )}
       </div>
+      <Switch
+        className="iq-picker-switch"
+        checked={byLayer}
+        label="Grouped by layer"
+        onChange={(event) => {
+          onByLayer(event.currentTarget.checked);
+        }}
+      />
       <ol className="iq-picker-shown" aria-label="Lanes on the chart, in order">
         {chosen.map((id, i) => {
           const title = byId.get(id)?.title ?? id;
           return (
-            <li key={id} onKeyDown={onKey(i)}>
+            <li
+              key={id}
+              draggable
+              data-dragged={dragged === i || undefined}
+              onKeyDown={onKey(i)}
+              onDragStart={(event) => {
+                event.dataTransfer.effectAllowed = "move";
+                setDragged(i);
+              }}
+              onDragOver={(event) => {
+                if (dragged === null) return;
+                event.preventDefault();
+                if (dragged === i) return;
+                move(dragged, i - dragged);
+                setDragged(i);
+              }}
+              onDragEnd={() => {
+                setDragged(null);
+              }}
+              onDrop={(event) => {
+                event.preventDefault();
+              }}
+            >
               <span className="iq-clip" title={title}>
                 {title}
               </span>
+              <Button
+                size="small"
+                variant="minimal"
+                icon={<DoubleChevronUpIcon size={12} />}
+                aria-label={`Keep ${title} above the others`}
+                aria-pressed={pinned.includes(id)}
+                active={pinned.includes(id)}
+                title="Stays above the others while they scroll"
+                onClick={() => {
+                  onPin(pinned.includes(id) ? pinned.filter((p) => p !== id) : [...pinned, id]);
+                }}
+              />
               <Button
                 size="small"
                 variant="minimal"

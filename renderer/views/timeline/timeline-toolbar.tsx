@@ -1,7 +1,15 @@
-import { Button, ButtonGroup, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
-import { CaretDownIcon, PinIcon, ResetIcon, ZoomInIcon, ZoomOutIcon } from "@blueprintjs/icons";
+import { Button, ButtonGroup, HTMLSelect, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
+import {
+  AnnotationIcon,
+  CaretDownIcon,
+  PinIcon,
+  ResetIcon,
+  ZoomInIcon,
+  ZoomOutIcon,
+} from "@blueprintjs/icons";
 import { memo } from "react";
 import type { Lane } from "../../../shared/model/timeline.ts";
+import { useView } from "../../state/view-store.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import { NumbersToggle } from "../../widgets/chart/chart-frame.tsx";
 import { ZoneSelect } from "./zone-select.tsx";
@@ -17,12 +25,26 @@ interface TimelineToolbarProps {
   readonly onWindow: (which: "baseline" | "incident") => void;
   readonly onPin: (lane: Lane) => void;
   readonly onNumbers: () => void;
+  readonly onNote: () => void;
 }
 
 /** Memoised: it stays as it is while the person pans. */
 export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineToolbarProps) {
-  const { isWhole, readOnly, pinnable, numbersOpen, onZoom, onReset, onWindow, onPin, onNumbers } =
-    props;
+  const {
+    isWhole,
+    readOnly,
+    pinnable,
+    numbersOpen,
+    onZoom,
+    onReset,
+    onWindow,
+    onPin,
+    onNumbers,
+    onNote,
+  } = props;
+  const ghostDays = useView((s) => s.ghostDays);
+  const showChanges = useView((s) => s.showChanges);
+  const setTimeline = useView((s) => s.setTimeline);
   return (
     <div className="iq-timeline-tools" role="toolbar" aria-label="Timeline">
       <h1>Timeline</h1>
@@ -98,11 +120,45 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
           size="small"
           icon={<PinIcon />}
           endIcon={<CaretDownIcon />}
-          text="Pin as finding"
+          text="Pin"
+          aria-label="Pin as finding"
+          title="Pin a lane as finding"
           disabled={readOnly || pinnable.length === 0}
         />
       </PopoverNext>
+      <Button
+        size="small"
+        icon={<AnnotationIcon />}
+        text="Note…"
+        title="Write on the timeline, at the middle of what is seen (n)"
+        disabled={readOnly}
+        onClick={onNote}
+      />
       <span className="iq-timeline-spring" />
+      <Button
+        size="small"
+        text="Changes"
+        title="Marks where a lane changes its level, and between which times that lies"
+        active={showChanges}
+        aria-pressed={showChanges}
+        onClick={() => {
+          setTimeline({ showChanges: !showChanges });
+        }}
+      />
+      <HTMLSelect
+        aria-label="Each lane over itself"
+        title="Draws each lane once more, as it was some days before"
+        value={String(ghostDays ?? 0)}
+        options={[
+          { value: "0", label: "no overlay" },
+          { value: "1", label: "day before" },
+          { value: "7", label: "week before" },
+        ]}
+        onChange={(event) => {
+          const days = Number(event.currentTarget.value);
+          setTimeline({ ghostDays: days === 1 || days === 7 ? days : null });
+        }}
+      />
       <NumbersToggle open={numbersOpen} onToggle={onNumbers} />
       <ZoneSelect />
     </div>

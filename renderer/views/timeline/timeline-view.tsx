@@ -1,9 +1,12 @@
 import { Button, NonIdealState, Spinner } from "@blueprintjs/core";
 import { PinIcon } from "@blueprintjs/icons";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { NOTE_LANE, noteLaneData } from "../../../shared/analysis/note-lane.ts";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { TableMeta } from "../../../shared/model/table.ts";
+import type { TemplateEdit } from "../../../shared/model/template-edit.ts";
 import type { Lane } from "../../../shared/model/timeline.ts";
+import type { TimelineNote } from "../../../shared/model/timeline-note.ts";
 import { pinChart } from "../../data/pin.ts";
 import { useAnalysis, useTables } from "../../data/queries.ts";
 import { bandsOf } from "../../state/bands.ts";
@@ -15,10 +18,12 @@ import { LanesNumbers } from "../../widgets/chart/lanes-numbers.tsx";
 import { zoomed } from "../../widgets/chart/use-range-gestures.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { boundsOf } from "./bounds.ts";
-import { defaultLanes } from "./lane-choice.ts";
+import { defaultLanes, orderedLanes, type OrderedLane } from "./lane-choice.ts";
 import { LaneLoader, messageOf, type LoadedLane } from "./lane-loader.tsx";
 import { LanePicker } from "./lane-picker.tsx";
 import { queryFor } from "./lane-query.ts";
+import { NoteDialog, type NoteDraft } from "./note-dialog.tsx";
+import { NotesList } from "./notes-list.tsx";
 import { TimelineToolbar } from "./timeline-toolbar.tsx";
 import { useHeight, useSettled } from "./use-settled.ts";
 import "./timeline.css";
@@ -26,8 +31,15 @@ import "./timeline.css";
 /** All that happened over time, on one axis. */
 export default function TimelineView() {
   const tables = useTables();
-  const bounds = useMemo(() => boundsOf(tables), [tables]);
-  const lanes = useAnalysis("listLanes", bounds === null ? null : { tables });
+  const notes = useCase((s) => s.state?.timelineNotes) ?? NO_NOTES;
+  const edits = useCase((s) => s.state?.templateEdits) ?? NO_EDITS;
+  const extra = useView((s) => s.extraLanes);
+  const bounds = useMemo(() => boundsOf(tables, notes), [tables, notes]);
+  const listed = useAnalysis("listLanes", bounds === null ? null : { tables, edits });
+  const lanes = useMemo(
+    () => (listed.data === undefined ? undefined : allLanes(listed.data, extra, notes.length > 0)),
+    [listed.data, extra, notes.length],
+  );
   if (bounds === null) {
     return (
       <EmptyState
@@ -48,28 +60,37 @@ export default function TimelineView() {
       </EmptyState>
     );
   }
-  if (lanes.isError) {
+  if (listed.isError) {
     return (
       <EmptyState
         title="The lanes could not be listed"
-        action={<Button text="Try again" onClick={() => void lanes.refetch()} />}
+        action={<Button text="Try again" onClick={() => void listed.refetch()} />}
       >
-        {messageOf(lanes.error)}
+        {messageOf(listed.error)}
       </EmptyState>
     );
   }
-  if (lanes.data === undefined)
+  if (lanes === undefined)
     return (
       <NonIdealState
         icon={<Spinner size={24} />}
         description="Looking for what can be drawn over time…"
       />
     );
-  return <Timeline lanes={lanes.data} tables={tables} bounds={bounds} />;
+  return <Timeline lanes={lanes} tables={tables} bounds={bounds} notes={notes} />;
 }
 
 function chooseLanes(ids: readonly string[] | null): void {
   useView.getState().setLanes(ids);
+}
+
+const NO_NOTES: readonly TimelineNote[] = [];
+const NO_EDITS: readonly TemplateEdit[] = [];
+
+/** Notes, what other views put here, and what the tables hold; each once. */
+function allLanes(listed: readonly Lane[], extra: readonly Lane[], hasNotes: boolean): Lane[] {
+  const ids = new Set(extra.map((l) => l.id));
+  return [...(hasNotes ? [NOTE_LANE] : []), ...extra, ...listed.filter((l) => !ids.has(l.id))];
 }
 
 const NO_LANES: ReadonlyMap<string, LoadedLane> = new Map();
@@ -78,18 +99,22 @@ function Timeline({
   lanes,
   tables,
   bounds,
+  notes,
 }: {
   lanes: readonly Lane[];
   tables: readonly TableMeta[];
   bounds: Range;
+  notes: readonly TimelineNote[];
 }) {
-  const { theme, timezone, range, laneIds } = useView();
+  const { theme, timezone, range, laneIds, pinnedLanes, lanesByLayer, ghostDays, setTimeline } =
+    useView();
   const symptom = useCase((s) => s.state?.symptom ?? null);
   const windows = useCase((s) => s.state?.windows);
   const readOnly = useCase((s) => (s.opened?.readOnly ?? null) !== null);
   const [loaded, setLoaded] = useState(NO_LANES);
   const [width, setWidth] = useState(0);
   const [numbersOpen, setNumbersOpen] = useState(false);
+  const [draft, setDraft] = useState<NoteDraft | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const height = useHeight(scroller);
 
@@ -100,19 +125,35 @@ function Timeline({
     () => (laneIds ?? defaultLanes(lanes, symptom)).filter((id) => lanes.some((l) => l.id === id)),
     [laneIds, lanes, symptom],
   );
-  const chosen = useMemo(
-    () => chosenIds.flatMap((id) => lanes.find((l) => l.id === id) ?? []),
-    [chosenIds, lanes],
-  );
+  const ordered = useMemo(() => {
+    const all = chosenIds.flatMap((id) => lanes.find((l) => l.id === id) ?? []);
+    const isPinned = (lane: Lane) => pinnedLanes.includes(lane.id);
+    const above = orderedLanes(all.filter(isPinned), lanesByLayer);
+    return {
+      above,
+      below: orderedLanes(
+        all.filter((l) => !isPinned(l)),
+        lanesByLayer,
+      ),
+    };
+  }, [chosenIds, lanes, pinnedLanes, lanesByLayer]);
+  const placed = useMemo(() => [...ordered.above, ...ordered.below], [ordered]);
+  const chosen = useMemo(() => placed.map((o) => o.lane), [placed]);
   const onLoaded = useCallback((id: string, lane: LoadedLane) => {
     setLoaded((before) => new Map(before).set(id, lane));
   }, []);
-  const chartLanes = useMemo(
-    () => chosen.map((lane) => loaded.get(lane.id)?.chart ?? waiting(lane)),
-    [chosen, loaded],
-  );
+  const noteChart = useMemo(() => chartOfNotes(notes), [notes]);
+  const [above, below] = useMemo(() => {
+    const chartOf = ({ lane, group }: OrderedLane): ChartLane =>
+      lane.id === NOTE_LANE.id
+        ? { ...noteChart, ...(group === null ? {} : { group }) }
+        : (loaded.get(lane.id)?.chart ?? waiting(lane));
+    return [ordered.above.map(chartOf), ordered.below.map(chartOf)];
+  }, [ordered, loaded, noteChart]);
   const bands = useMemo(() => bandsOf(windows), [windows]);
-  const refining = chosen.some((lane) => loaded.get(lane.id)?.loading !== false);
+  const refining = chosen.some(
+    (lane) => lane.id !== NOTE_LANE.id && loaded.get(lane.id)?.loading !== false,
+  );
   useRefineMark(refining, settled);
 
   const pin = useCallback(
@@ -148,6 +189,20 @@ function Timeline({
     },
     [bounds],
   );
+  const writeNote = useCallback(() => {
+    const { from, to } = useView.getState().range ?? bounds;
+    setDraft({ kind: "new", at: Math.round((from + to) / 2e6) * 1e6 });
+  }, [bounds]);
+  const goToNote = useCallback(
+    (note: TimelineNote) => {
+      const width = (bounds.to - bounds.from) / 20;
+      change({ from: note.at - width, to: (note.to ?? note.at) + width });
+    },
+    [bounds, change],
+  );
+  const editNote = useCallback((note: TimelineNote) => {
+    setDraft({ kind: "change", note });
+  }, []);
   const toggleNumbers = useCallback(() => {
     setNumbersOpen((open) => !open);
   }, []);
@@ -175,27 +230,67 @@ function Timeline({
     [pinnable, readOnly, pin],
   );
   const laneHeight = Math.round(
-    Math.min(170, Math.max(66, (height - 42) / Math.max(1, chosen.length))),
+    Math.min(170, Math.max(66, (height - 42) / Math.max(1, below.length))),
+  );
+  const chart = (title: string, charts: readonly ChartLane[], hasTimes: boolean) => (
+    <LanesChart
+      title={title}
+      lanes={charts}
+      range={visible}
+      bounds={bounds}
+      bands={bands}
+      zone={timezone}
+      palette={theme === "dark" ? DARK : LIGHT}
+      laneHeight={title === "Timeline" ? laneHeight : 66}
+      hasTimes={hasTimes}
+      onRange={change}
+      onPlotWidth={setWidth}
+      laneActions={pinButton}
+    />
   );
   return (
-    <div className="iq-timeline" data-refining={refining}>
-      {chosen.map((lane) => (
-        <LaneLoader
-          key={lane.id}
-          lane={lane}
-          tables={tables}
-          bounds={bounds}
-          width={width}
-          query={query}
-          onLoaded={onLoaded}
-        />
-      ))}
+    <div
+      className="iq-timeline"
+      data-refining={refining}
+      onKeyDown={(event) => {
+        const isText =
+          event.target instanceof HTMLElement &&
+          event.target.closest("input, select, textarea, [role=dialog]") !== null;
+        if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || isText) return;
+        event.preventDefault();
+        if (!readOnly) writeNote();
+      }}
+    >
+      {placed.map(({ lane, group }) =>
+        lane.id === NOTE_LANE.id ? null : (
+          <LaneLoader
+            key={lane.id}
+            lane={lane}
+            tables={tables}
+            bounds={bounds}
+            width={width}
+            query={query}
+            ghostDays={ghostDays}
+            group={group}
+            onLoaded={onLoaded}
+          />
+        ),
+      )}
       <section className="iq-timeline-picker" aria-label="Lanes">
+        <NotesList notes={notes} readOnly={readOnly} onGo={goToNote} onEdit={editNote} />
         <LanePicker
           lanes={lanes}
           chosen={chosenIds}
           isDefault={laneIds === null}
+          pinned={pinnedLanes}
+          byLayer={lanesByLayer}
           onChoose={chooseLanes}
+          onPin={(ids) => {
+            setTimeline({ pinnedLanes: ids });
+          }}
+          onByLayer={(byLayer) => {
+            setTimeline({ lanesByLayer: byLayer });
+          }}
         />
       </section>
       <div className="iq-timeline-main">
@@ -209,32 +304,40 @@ function Timeline({
           onWindow={setWindow}
           onPin={pin}
           onNumbers={toggleNumbers}
+          onNote={writeNote}
         />
+        {above.length > 0 && (
+          <div className="iq-timeline-pinned">{chart("Pinned lanes", above, true)}</div>
+        )}
         <div ref={scroller} className="iq-timeline-lanes">
           {chosen.length === 0 ? (
             <EmptyState title="No lane is chosen">
               Choose at least one lane in the list at the left.
             </EmptyState>
           ) : (
-            <LanesChart
-              title="Timeline"
-              lanes={chartLanes}
-              range={visible}
-              bounds={bounds}
-              bands={bands}
-              zone={timezone}
-              palette={theme === "dark" ? DARK : LIGHT}
-              laneHeight={laneHeight}
-              onRange={change}
-              onPlotWidth={setWidth}
-              laneActions={pinButton}
-            />
+            below.length > 0 && chart("Timeline", below, above.length === 0)
           )}
         </div>
-        {numbersOpen && <LanesNumbers lanes={chartLanes} range={visible} zone={timezone} />}
+        {numbersOpen && (
+          <LanesNumbers lanes={[...above, ...below]} range={visible} zone={timezone} />
+        )}
       </div>
+      {draft !== null && (
+        <NoteDialog
+          draft={draft}
+          onClose={() => {
+            setDraft(null);
+          }}
+        />
+      )}
     </div>
   );
+}
+
+function chartOfNotes(notes: readonly TimelineNote[]): ChartLane {
+  const data = noteLaneData(notes);
+  const parts = [{ data, from: -Infinity, to: Infinity, factor: 1 }];
+  return { id: NOTE_LANE.id, title: NOTE_LANE.title, parts, status: null };
 }
 
 function waiting(lane: Lane): ChartLane {

@@ -57,7 +57,8 @@ export function ZoneSelect() {
       }}
     >
       <span className="bp6-button-text" data-testid="zone">
-        Times in {zone}
+        <span className="iq-visually-hidden">Times in </span>
+        {zone}
       </span>
       <CaretDownIcon />
     </Select>

@@ -5,7 +5,7 @@ import type { Window } from "../../../shared/model/window.ts";
 import { duration } from "../../widgets/format.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import type { WindowName } from "../../widgets/chart/brush-window.tsx";
-import { localText, parseLocal } from "./window-text.ts";
+import { localText, parseLocal } from "../../widgets/local-time.ts";
 
 interface WindowFieldsProps {
   readonly which: WindowName;

@@ -24,6 +24,15 @@ export function paintEvents(
     const event = events[i];
     if (event === undefined) continue;
     const x = Math.round(xOf(plot, event.at)) + 0.5;
+    if (event.to !== undefined) {
+      const end = Math.min(plot.x + plot.width, xOf(plot, event.to));
+      shapes.push({
+        type: "rect",
+        shape: { x, y: middle - 2, width: Math.max(2, end - x), height: 4 },
+        style: { fill: palette.muted, opacity: 0.5 },
+        silent: true,
+      });
+    }
     shapes.push(
       stroke(
         [

@@ -17,12 +17,25 @@ export interface LanePart extends Range {
   readonly factor: number;
 }
 
+/** A change of level, µs UTC. */
+export interface LaneChange extends Range {
+  readonly at: number;
+  /** In a sentence. */
+  readonly what: string;
+}
+
 /** One lane as the chart takes it. */
 export interface ChartLane {
   readonly id: string;
   readonly title: string;
   readonly unit?: string;
   readonly parts: readonly LanePart[];
+  /** The same lane some days before, moved to the times of today; drawn below it. */
+  readonly ghost?: { readonly parts: readonly LanePart[]; readonly label: string };
+  /** Where its level changes, with the times between which that lies. */
+  readonly changes?: readonly LaneChange[];
+  /** What it belongs to, said before the title. */
+  readonly group?: string;
   /** What to say instead of data: that it is loading, or why it is missing. */
   readonly status: { readonly kind: "loading" | "failed"; readonly message: string } | null;
 }
@@ -79,39 +92,53 @@ export function gapOf(data: {
 }
 
 const EMPTY: NiceScale = { min: 0, max: 1, step: 1, ticks: [] };
-const scales = new WeakMap<LaneData, NiceScale>();
+const scales = new WeakMap<LaneData, { ghost: LaneData | null; scale: NiceScale }>();
 
-/** Value axis of a lane: that of its finest data, so that it stays while the person pans. */
-export function scaleOf(parts: readonly LanePart[]): NiceScale {
-  const finest = parts.reduce<LanePart | null>(
-    (best, part) => (best === null || part.data.bucket < best.data.bucket ? part : best),
-    null,
-  );
-  if (finest === null) return EMPTY;
-  const known = scales.get(finest.data);
-  if (known !== undefined) return known;
-  const scale = computeScale(finest.data);
-  scales.set(finest.data, scale);
+/** Value axis of a lane: that of its finest data, so that it stays while the person pans; its ghost fits too. */
+export function scaleOf(
+  parts: readonly LanePart[],
+  ghostParts: readonly LanePart[] = [],
+): NiceScale {
+  const finest = finestOf(parts);
+  if (finest === null || finest.kind === "events") return EMPTY;
+  const ghost = finestOf(ghostParts);
+  const known = scales.get(finest);
+  if (known?.ghost === ghost) return known.scale;
+  const [own, other] = [extentOf(finest), ghost === null ? null : extentOf(ghost)];
+  const low = Math.min(own.low, other?.low ?? Infinity);
+  const high = Math.max(own.high, other?.high ?? -Infinity);
+  const scale = tightScale(low > 0 && low < 0.4 * high ? 0 : low, high, 2.5);
+  scales.set(finest, { ghost, scale });
   return scale;
 }
 
-function computeScale(data: LaneData): NiceScale {
-  if (data.kind === "events") return EMPTY;
+function finestOf(parts: readonly LanePart[]): LaneData | null {
+  return parts.reduce<LaneData | null>(
+    (best, { data }) => (best === null || data.bucket < best.bucket ? data : best),
+    null,
+  );
+}
+
+const extents = new WeakMap<LaneData, { low: number; high: number }>();
+
+function extentOf(data: LaneData): { low: number; high: number } {
+  const known = extents.get(data);
+  if (known !== undefined) return known;
   let low = Infinity;
   let high = -Infinity;
   if (data.kind === "levels") {
     low = 0;
     for (const total of totals(data)) high = Math.max(high, total);
-  } else {
+  } else if (data.kind === "series") {
     for (let i = 0; i < data.times.length; i++) {
       const bottom = data.min[i] ?? data.mean[i];
       const top = data.max[i] ?? data.mean[i];
       if (bottom !== null && bottom !== undefined && bottom < low) low = bottom;
       if (top !== null && top !== undefined && top > high) high = top;
     }
-    if (low > 0 && low < 0.4 * high) low = 0;
   }
-  return tightScale(low, high, 2.5);
+  extents.set(data, { low, high });
+  return { low, high };
 }
 
 const sums = new WeakMap<LevelsData, number[]>();

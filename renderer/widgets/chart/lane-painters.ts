@@ -1,9 +1,12 @@
+import type { LaneData } from "../../../shared/model/timeline.ts";
 import type { Palette } from "../../../shared/model/palette.ts";
 import { paintEvents } from "./event-painter.ts";
 import {
   bucketsIn,
   gapOf,
-  type LanePart,
+  totals,
+  type ChartLane,
+  type LaneChange,
   type LevelsData,
   type Range,
   type SeriesData,
@@ -17,12 +20,19 @@ function yOf(plot: Plot, scale: NiceScale, value: number): number {
 
 /** All that is visible of a lane. The elements are computed for the visible buckets only. */
 export function paintLane(
-  parts: readonly LanePart[],
+  { parts, ghost, changes }: ChartLane,
   plot: Plot,
   scale: NiceScale,
   palette: Palette,
 ): Shape[] {
   const shapes: Shape[] = [];
+  for (const change of changes ?? []) paintChange(shapes, change, plot, palette);
+  for (const part of ghost?.parts ?? []) {
+    const { data } = part;
+    const y: ToY = (value) => yOf(plot, scale, value * part.factor);
+    const range = { from: Math.max(part.from, plot.from), to: Math.min(part.to, plot.to) };
+    if (range.to > range.from) paintGhost(shapes, data, range, plot, y, palette);
+  }
   for (const part of parts) {
     const range = { from: Math.max(part.from, plot.from), to: Math.min(part.to, plot.to) };
     if (!(range.to > range.from)) continue;
@@ -35,6 +45,62 @@ export function paintLane(
     }
   }
   return shapes;
+}
+
+/** A band over the times between which a level changed, and a mark where it most likely did. */
+function paintChange(shapes: Shape[], change: LaneChange, plot: Plot, palette: Palette): void {
+  if (change.to < plot.from || change.from > plot.to) return;
+  const left = xOf(plot, Math.max(change.from, plot.from));
+  const right = xOf(plot, Math.min(change.to, plot.to));
+  shapes.push({
+    type: "rect",
+    shape: { x: left, y: plot.y, width: Math.max(right - left, 2), height: plot.height },
+    style: { fill: palette.text, opacity: 0.13 },
+    silent: true,
+  });
+  if (change.at < plot.from || change.at > plot.to) return;
+  const x = Math.round(xOf(plot, change.at)) + 0.5;
+  const bottom = plot.y + plot.height;
+  const ends: Points = [
+    [x, plot.y],
+    [x, bottom],
+  ];
+  shapes.push(stroke(ends, palette.text, 1, [2, 2]));
+  const points: Points = [
+    [x, bottom - 6],
+    [x + 4.5, bottom],
+    [x - 4.5, bottom],
+  ];
+  shapes.push(area(points, palette.text, 1));
+}
+
+/** The same lane some days before: a broken, thin line; of stacked bars their height. */
+function paintGhost(
+  shapes: Shape[],
+  data: LaneData,
+  range: Range,
+  plot: Plot,
+  y: ToY,
+  palette: Palette,
+): void {
+  if (data.kind === "events") return;
+  const values = data.kind === "levels" ? totals(data) : data.mean;
+  const [first, last] = bucketsIn(data.times, data.bucket, range);
+  const gap = gapOf(data);
+  let line: Points = [];
+  let before = -Infinity;
+  for (let i = Math.max(0, first - 1); i < Math.min(data.times.length, last + 1); i++) {
+    const time = data.times[i] as number;
+    const value = values[i] ?? null;
+    if (value === null) continue;
+    if (time - before > gap && line.length > 0) {
+      shapes.push(stroke(line, palette.muted, 1, [3, 3]));
+      line = [];
+    }
+    before = time;
+    line.push([xOf(plot, time + data.bucket / 2), y(value)]);
+  }
+  if (line.length > 1) shapes.push(stroke(line, palette.muted, 1, [3, 3]));
 }
 
 type ToY = (value: number) => number;

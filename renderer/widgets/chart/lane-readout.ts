@@ -7,9 +7,19 @@ import { axisNumber } from "./nice-scale.ts";
 export function readoutAt(lane: ChartLane, at: number, reach: number): string | null {
   const part = lane.parts.find((p) => at >= p.from && at < p.to);
   if (part === undefined) return null;
-  return (
-    dataAt(part.data, at, reach, lane.unit) ?? (part.data.kind === "events" ? null : "no value")
-  );
+  const own =
+    dataAt(part.data, at, reach, lane.unit) ?? (part.data.kind === "events" ? null : "no value");
+  const ghost = lane.ghost?.parts.find((p) => at >= p.from && at < p.to);
+  const before = ghost === undefined ? null : dataAt(ghost.data, at, reach, lane.unit);
+  const change = lane.changes?.find((c) => at >= c.from - reach && at <= c.to + reach);
+  const words = [
+    own,
+    before === null ? null : `${lane.ghost?.label ?? ""}: ${before}`,
+    change === undefined ? null : change.what,
+  ]
+    .filter((text) => text !== null)
+    .join(" · ");
+  return words === "" ? null : words;
 }
 
 function dataAt(

@@ -34,6 +34,8 @@ interface LanesChartProps {
   readonly onRange: (range: Range | null) => void;
   /** Width in px on which time is drawn: the number of buckets worth asking for. */
   readonly onPlotWidth?: (width: number) => void;
+  /** Times above the lanes; false where another chart above has them. */
+  readonly hasTimes?: boolean;
   /** Buttons in a lane's headline; a stable function, or every redraw makes them anew. */
   readonly laneActions?: (lane: ChartLane) => ReactNode;
 }
@@ -54,6 +56,7 @@ export function LanesChart({
   laneHeight,
   onRange,
   onPlotWidth,
+  hasTimes = true,
   laneActions,
 }: LanesChartProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -130,14 +133,16 @@ export function LanesChart({
       data-to={range.to}
       onKeyDown={onKeyDown}
     >
-      <TimeStrip
-        ticks={ticks}
-        bands={bands}
-        range={range}
-        width={inner}
-        zone={zone}
-        cursor={at === null || cursor === null ? null : { x: cursor, at }}
-      />
+      {hasTimes && (
+        <TimeStrip
+          ticks={ticks}
+          bands={bands}
+          range={range}
+          width={inner}
+          zone={zone}
+          cursor={at === null || cursor === null ? null : { x: cursor, at }}
+        />
+      )}
       <div className="iq-lanes-body" style={{ height: lanes.length * laneHeight }}>
         <EChart
           option={option}
@@ -188,6 +193,7 @@ const LaneHead = memo(function LaneHead({ lane, top, value, actions }: LaneHeadP
   return (
     <div className="iq-lane-head" style={{ top }} data-lane={lane.id}>
       <span className="iq-lane-title iq-clip" title={lane.title}>
+        {lane.group !== undefined && <span className="iq-lane-group">{lane.group}</span>}
         {lane.title}
       </span>
       {lane.unit !== undefined && <span className="iq-lane-unit">{lane.unit}</span>}

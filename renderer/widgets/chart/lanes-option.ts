@@ -48,17 +48,12 @@ export function lanesOption(picture: LanesPicture): EChartsCoreOption {
   ];
   lanes.forEach((lane, i) => {
     const top = i * laneHeight + HEADLINE;
-    const scale = scaleOf(lane.parts);
+    const scale = scaleOf(lane.parts, lane.ghost?.parts);
     grids.push({ id: lane.id, ...ground, top, height: laneHeight - HEADLINE - FOOT, show: false });
     xAxes.push(hiddenAxis(lane.id, i + 1));
     yAxes.push(valueAxis(lane, i + 1, scale, palette));
     series.push(
-      customSeries(
-        lane.id,
-        i + 1,
-        (plot) => paintLane(lane.parts, plot, scale, palette),
-        picture.range,
-      ),
+      customSeries(lane.id, i + 1, (plot) => paintLane(lane, plot, scale, palette), picture.range),
     );
   });
   return { ...CALM, grid: grids, xAxis: xAxes, yAxis: yAxes, series };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { CaseEvent } from "../../../shared/case/events.ts";
 import { EMPTY_CASE, foldJournal, redoable, undoable } from "../../../shared/case/fold.ts";
+import type { TimelineNote } from "../../../shared/model/timeline-note.ts";
 import { evidenceOf, journalOf, pin, redo, undo, write } from "./journal-helpers.ts";
 
 const created: CaseEvent = { type: "case/created", data: { name: "outage" } };
@@ -36,6 +37,25 @@ describe("fold", () => {
     expect(state.symptom).toEqual({ metric: "ctr", direction: "down" });
     expect(state.impact).toEqual({ currency: "USD" });
     expect(state.summary).toBe("two");
+  });
+
+  test("notes on the timeline are added together, changed field by field, removed", () => {
+    const note = (id: string): TimelineNote => ({
+      ...{ id, at: 10, to: null, text: id, layer: "people", kind: "note" },
+      ...{ service: null, source: { name: "report.md", line: 3, quote: id } },
+    });
+    const lines = journalOf(
+      created,
+      { type: "timeline-notes/added", data: [note("a"), note("b"), note("c")] },
+      { type: "timeline-note/edited", data: { id: "b", at: 20, to: 30, text: "later" } },
+      { type: "timeline-note/removed", data: { id: "a" } },
+    );
+    const state = foldJournal(lines);
+    expect(state.timelineNotes).toEqual([
+      { ...note("b"), at: 20, to: 30, text: "later" },
+      note("c"),
+    ]);
+    expect(undoable(lines)).toBe(lines.at(-1)?.seq);
   });
 
   test("an import that was started and did not end is unfinished", () => {
