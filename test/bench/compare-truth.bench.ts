@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
-import { openData } from "../support/open-data.ts";
+import { findData } from "../support/open-data.ts";
 import { DRIFT_SETS, type DriftCase } from "./truth/drift-cases.ts";
 import { importTables } from "./truth/import-tables.ts";
 import { HOUSING, modelMonths, type ModelMonth } from "./truth/model-months.ts";
@@ -45,7 +43,7 @@ interface BenchResult {
 export default async function run({ dataDir }: { dataDir: string | null }): Promise<BenchResult> {
   const skipped: BenchResult["skipped"] = [];
   const folderOf = (relative: string): string | null => {
-    const folder = findFolder(dataDir, relative);
+    const folder = findData(dataDir, relative);
     if (folder === null) skipped.push({ name: relative, reason: "the data set is not there" });
     return folder;
   };
@@ -85,15 +83,6 @@ async function runCase(one: DriftCase): Promise<CaseScore> {
 }
 
 /** A folder of the open data: below `--data`, or where the data lies beside the repository. */
-function findFolder(dataDir: string | null, relative: string): string | null {
-  if (dataDir === null) return openData(relative);
-  const found = [join(dataDir, "open", relative), join(dataDir, relative)].find((path) =>
-    existsSync(path),
-  );
-  if (found === undefined) console.warn(`\n*** ABSENT: ${relative} in ${dataDir}: SKIPPED ***\n`);
-  return found ?? null;
-}
-
 function summaryOf(scores: CaseScore[]): SetSummary {
   return {
     cases: scores.length,

@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
 import { rankSuspects } from "../../shared/analysis/rank-suspects.ts";
 import type { Comparison } from "../../shared/model/comparison.ts";
 import { MINUTE } from "../../shared/base/time.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
-import { openData } from "../support/open-data.ts";
+import { findData } from "../support/open-data.ts";
 import { accuracyOf, firstPlaces, placeOf, type Accuracy } from "./rca/accuracy.ts";
 import { RCA_SETS, type RcaCase } from "./rca/cases.ts";
 import { exportCases, runRcaPeers, type PeerCase, type PeerRanking } from "./rca/peers.ts";
@@ -41,7 +39,7 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
   const results: CaseResult[] = [];
   const exported: PeerCase[] = [];
   for (const { folder: relative, cases } of RCA_SETS) {
-    const folder = findFolder(dataDir, relative);
+    const folder = findData(dataDir, relative);
     if (folder === null) {
       skipped.push({ name: relative, reason: "the data set is not there" });
       continue;
@@ -74,12 +72,6 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
     summary: { sets, cases: results, slowest },
     skipped,
   };
-}
-
-function findFolder(dataDir: string | null, relative: string): string | null {
-  if (dataDir === null) return openData(relative);
-  const folder = join(dataDir, relative);
-  return existsSync(folder) ? folder : null;
 }
 
 /** Cases that share their files share an engine. */

@@ -17,3 +17,13 @@ export function openData(relative: string): string | null {
   );
   return null;
 }
+
+/** The same for benchmarks, which may be given another data folder, `data` or `data/open`. */
+export function findData(dataDir: string | null, relative: string): string | null {
+  if (dataDir === null) return openData(relative);
+  const found = [join(dataDir, "open", relative), join(dataDir, relative)].find((path) =>
+    existsSync(path),
+  );
+  if (found === undefined) console.warn(`\n*** ABSENT: ${relative} in ${dataDir}: SKIPPED ***\n`);
+  return found ?? null;
+}

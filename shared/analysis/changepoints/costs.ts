@@ -4,22 +4,6 @@ import type { SegmentCost } from "./segmentation.ts";
 /** Columns of a series of n points in d dimensions, each of length n, without missing values. */
 export type Columns = readonly (readonly number[])[];
 
-/** Squared distance from the segment's mean, summed over columns; as CostL2 of ruptures. */
-export function squaredCost(columns: Columns): SegmentCost {
-  const sums = columns.map((column) => prefixMoments(centred(column)));
-  return {
-    length: columns[0]?.length ?? 0,
-    of: (start, end) => {
-      let total = 0;
-      for (const { y, yy } of sums) {
-        const sum = between(y, start, end);
-        total += Math.max(0, between(yy, start, end) - (sum * sum) / (end - start));
-      }
-      return total;
-    },
-  };
-}
-
 /**
  * Absolute distance from the segment's median, summed over columns; as CostL1
  * of ruptures. A few outliers do not move it. One cost takes O(log n).
@@ -61,7 +45,8 @@ export function rankCost(columns: Columns): SegmentCost {
       let total = 0;
       for (const [i, row] of inverse.entries()) {
         const left = between(sums[i], start, end);
-        for (const [j, weight] of row.entries()) total += weight * left * between(sums[j], start, end);
+        for (const [j, weight] of row.entries())
+          total += weight * left * between(sums[j], start, end);
       }
       return -total / (end - start);
     },
@@ -142,7 +127,7 @@ function centred(column: readonly number[]): number[] {
 export function midRanks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Array<number>(values.length).fill(0);
-  for (let from = 0; from < order.length; ) {
+  for (let from = 0; from < order.length;) {
     let to = from + 1;
     const value = values[order[from] ?? 0];
     while (to < order.length && values[order[to] ?? 0] === value) to++;
@@ -154,9 +139,7 @@ export function midRanks(values: readonly number[]): number[] {
 
 function covariance(columns: Columns): number[][] {
   const n = columns[0]?.length ?? 1;
-  return columns.map((a) =>
-    columns.map((b) => a.reduce((s, v, i) => s + v * (b[i] ?? 0), 0) / n),
-  );
+  return columns.map((a) => columns.map((b) => a.reduce((s, v, i) => s + v * (b[i] ?? 0), 0) / n));
 }
 
 /** Gauss and Jordan with pivoting; a column that others determine gets weight 0. */

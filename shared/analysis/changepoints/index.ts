@@ -113,7 +113,11 @@ export function detectChangepoints(
   let start = 0;
   for (const [k, change] of changes.entries()) {
     const boundary = { start, change, end: bounds[k + 2] ?? n };
-    const place = onsetInterval(scaled, boundary, { level, variance: variances, margin: minLength });
+    const place = onsetInterval(scaled, boundary, {
+      level,
+      variance: variances,
+      margin: minLength,
+    });
     const at = (index: number): number => positions[index] ?? 0;
     changepoints.push({
       index: at(place.index),
@@ -150,7 +154,8 @@ function prepare(times: readonly number[], values: SeriesValues, minLength: numb
     const steady = stabiliseCounts(column);
     const found = grid === null ? null : findSeason(steady, grid.places, grid.interval);
     season.push(found);
-    const rest = found === null || grid === null ? steady : removeSeason(steady, grid.places, found);
+    const rest =
+      found === null || grid === null ? steady : removeSeason(steady, grid.places, found);
     return clipSpikes(rest, minLength);
   });
   const varying = calm.filter((column) => variance(column) > 0);

@@ -11,13 +11,14 @@ export interface LowHalf {
  * prefix sums ("The wavelet matrix: an efficient wavelet tree for large
  * alphabets", Information Systems 47, 2015).
  */
-export function lowHalves(
-  values: readonly number[],
-): (start: number, end: number) => LowHalf {
+export function lowHalves(values: readonly number[]): (start: number, end: number) => LowHalf {
   const sorted = Float64Array.from(values).sort();
   const place = new Map<number, number>();
   for (const [i, v] of sorted.entries()) if (!place.has(v)) place.set(v, i);
-  const levels = buildLevels(values.map((v) => place.get(v) ?? 0), values);
+  const levels = buildLevels(
+    values.map((v) => place.get(v) ?? 0),
+    values,
+  );
   return (start, end) => {
     let from = start;
     let to = end;
