@@ -2,6 +2,7 @@ import type { Suspect, SuspectSignal } from "../model/suspect.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import type { Course } from "./course.ts";
 import type { OnsetEstimate } from "./onset.ts";
+import { outsideSuspects } from "./outside-signs.ts";
 import type { RankedSignal } from "./rca/rank-services.ts";
 import { checkAlternative, type Rival } from "./suspect-alternative.ts";
 import {
@@ -58,6 +59,15 @@ export async function rankSuspects(
   return suspects.map((suspect) => withAlternative(suspect, suspects, judged));
 }
 
+/** Half of the baseline, and the time since; null where the windows are no times. */
+function lengthsOf({ input }: Material): { before: number; since: number } | null {
+  const { baseline, incident } = input.windows;
+  if (baseline.from === null || baseline.to === null) return null;
+  if (incident.from === null || incident.to === null) return null;
+  const half = (baseline.to - baseline.from) / 2;
+  return { before: half, since: half + incident.to - incident.from };
+}
+
 interface JudgedCandidate {
   readonly candidate: Candidate;
   readonly suspect: Suspect;
@@ -82,9 +92,12 @@ function ordered(
   const judged = all.map((candidate) => judgeCandidate(candidate, all, material, onset));
   const grouped = judged.map((own) => withCompany(own, judged));
   const moves = judged.flatMap((own, k) => movesOf(grouped[k], own.onset, material));
-  const { events, graph, symptom, prompt } = material;
-  const fromEvents = eventSuspects(events, moves, graph, symptom.onset, prompt);
-  const suspects = [...grouped, ...fromEvents]
+  const { events, graph, symptom, prompt, messages } = material;
+  const words = [...messages, ...moves.map((m) => m.name)];
+  const fromEvents = eventSuspects(events, moves, graph, symptom.onset, prompt, words);
+  const strongest = Math.max(0, ...grouped.map((s) => s.score));
+  const fromOutside = outsideSuspects(material.outside, strongest, lengthsOf(material));
+  const suspects = [...grouped, ...fromEvents, ...fromOutside]
     .sort((a, b) => b.score - a.score || a.name.localeCompare(b.name))
     .map((suspect, k) => ({ ...suspect, rank: k + 1 }));
   return { suspects, judged };

@@ -21,6 +21,10 @@ export interface CaseEvent {
   readonly title: string;
   readonly service: string | null;
   readonly evidenceId: string | null;
+  /** All that the record says beside its title. */
+  readonly text?: string;
+  /** What was changed, by the commit that a deployment carries. */
+  readonly change?: string;
 }
 
 /** When the trouble was first to be seen, and how that is known. */

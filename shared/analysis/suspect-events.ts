@@ -4,6 +4,7 @@ import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, TIMESTAMP, queryRows } from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
+import { changeFacts, withCommits, type ChangeFacts } from "./change-text.ts";
 import type { DependencyGraph } from "./rca/dependencies.ts";
 import { formatDuration, formatList } from "./sentences.ts";
 import type { CaseEvent, SymptomOnset } from "./suspect-checks.ts";
@@ -32,7 +33,8 @@ export async function readEvents(
     });
     const found = await queryRows(
       engine,
-      `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev
+      `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev,
+  concat_ws(' ', detail, fields) AS text
 FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY ts LIMIT 5000`,
       {
         ts: TIMESTAMP,
@@ -40,6 +42,7 @@ FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY t
         title: STRING,
         service: STRING_OR_NULL,
         ev: NUMBER_OR_NULL,
+        text: STRING_OR_NULL,
       },
       options,
     );
@@ -50,10 +53,11 @@ FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY t
         title: row.title,
         service: row.service,
         evidenceId: row.ev === null ? null : `E${String(row.ev)}`,
+        text: row.text ?? "",
       })),
     );
   }
-  return events;
+  return withCommits(events);
 }
 
 /** Something that moved, and when: a series of a service, or a column. */
@@ -71,7 +75,7 @@ export interface Move {
 /** How much of a move counts for an event: of the same service, of a neighbour, where one of both has none, of others. */
 const RELATION = { same: 1, neighbour: 0.7, unknown: 0.6, other: 0.3 } as const;
 /** Even a move long after an event may have come of it: caches run out, queues fill. */
-const LEAST_PROMPTNESS = 0.3;
+const LEAST_PROMPTNESS = 0.5;
 /** What had moved before an event takes so much from its score. */
 const BEFORE_SHARE = 0.6;
 /** The highest score of an event, that of the suspect it explains being 1. */
@@ -81,7 +85,10 @@ const MOST = 0.9;
  * Events as suspects, by what moved after them: the strongest move counts, less
  * when it is of another service or came long after, and what the event's own
  * service had shown before it speaks against it. So the newest deployment is no
- * better than others for being the newest.
+ * better than others for being the newest. What a change says of itself weighs in:
+ * words that it shares with what moved for it, documentation and tests or a commit
+ * that was not deployed against it.
+ * @param words of what moved: names of series, messages of errors
  * @param scale µs within which a move follows promptly
  */
 export function eventSuspects(
@@ -90,12 +97,31 @@ export function eventSuspects(
   graph: DependencyGraph,
   symptom: SymptomOnset | null,
   scale: number,
+  words: readonly string[] = [],
 ): Suspect[] {
-  return events.map((event) => eventSuspect(event, moves, graph, symptom, scale));
+  const named = [...events, ...moves].flatMap((e) => e.service ?? []);
+  const facts = changeFacts(events, words, [...new Set(named)]);
+  return events.map((event) =>
+    eventSuspect(event, facts.get(event) ?? NO_FACTS, moves, graph, symptom, scale),
+  );
+}
+
+const NO_FACTS: ChangeFacts = {
+  ...{ isUndeployed: false, isHarmless: false, relevance: 0, shared: [] },
+};
+/** What a change says of itself: from nothing in common with what moved, to most of all changes. */
+const WORDS = { least: 0.4, most: 1 };
+const HARMLESS = 0.4;
+const UNDEPLOYED = 0.4;
+
+function saidFactor({ isUndeployed, isHarmless, relevance }: ChangeFacts): number {
+  const words = WORDS.least + (WORDS.most - WORDS.least) * relevance;
+  return words * (isHarmless ? HARMLESS : 1) * (isUndeployed ? UNDEPLOYED : 1);
 }
 
 function eventSuspect(
   event: CaseEvent,
+  facts: ChangeFacts,
   moves: readonly Move[],
   graph: DependencyGraph,
   symptom: SymptomOnset | null,
@@ -106,7 +132,8 @@ function eventSuspect(
     .map((move) => {
       const lag = Math.max(0, move.onset.at - event.at);
       const prompt = LEAST_PROMPTNESS + (1 - LEAST_PROMPTNESS) * Math.exp(-lag / scale);
-      return { move, lag, counts: move.strength * relationOf(event, move, graph) * prompt };
+      const counts = move.strength * relationOf(event, move, graph) * prompt;
+      return { move, lag, counts: counts * shareAfter(move.onset, event.at) };
     })
     .sort((a, b) => b.counts - a.counts);
   const before = moves
@@ -121,7 +148,8 @@ function eventSuspect(
       after.filter((a) => a.counts >= 0.5 * (best?.counts ?? 0)).map((a) => `\`${a.move.name}\``),
     ),
   ];
-  const what = `${event.kind} “${event.title}”${event.service === null ? "" : ` of ${event.service}`} at ${when}`;
+  const carries = event.change === undefined ? "" : ` (“${event.change}”)`;
+  const what = `${event.kind} “${event.title}”${carries}${event.service === null ? "" : ` of ${event.service}`} at ${when}`;
   return {
     rank: 0,
     kind: "event",
@@ -130,15 +158,25 @@ function eventSuspect(
     service: event.service,
     layer: "people",
     onset: { at: event.at, from: event.at, to: event.at },
-    score: MOST * strength * (isBefore ? 1 : 0.4),
+    score: MOST * strength * (isBefore ? 1 : 0.4) * saidFactor(facts),
     sentence:
       best === undefined
         ? `${what}; nothing that was compared began to move after it`
         : `${what}; after it ${formatList(followed, 4)} began to move`,
-    checks: [precedenceOf(event, symptom, isBefore), followedBy(best), quietBefore(event, before)],
+    checks: [
+      precedenceOf(event, symptom, isBefore),
+      followedBy(best),
+      quietBefore(event, before),
+      plausibility(event, facts),
+    ],
     shiftIds: best?.move.suspect.shiftIds ?? [],
     evidenceIds: event.evidenceId === null ? [] : [event.evidenceId],
   };
+}
+
+/** The part of an onset's interval that lies after a time: how likely it is that it began after it. */
+function shareAfter({ from, to }: Onset, at: number): number {
+  return to <= from ? 1 : Math.min(1, Math.max(0, (to - at) / (to - from)));
 }
 
 function relationOf(event: CaseEvent, { service }: Move, graph: DependencyGraph): number {
@@ -189,4 +227,26 @@ function quietBefore(event: CaseEvent, before: Move | undefined): Check {
     result: "contradicts",
     why: `\`${before.name}\` of ${event.service} had begun to move ${ahead} before it`,
   };
+}
+
+/** What the change says of itself. */
+function plausibility({ text }: CaseEvent, facts: ChangeFacts): Check {
+  const name = "plausibility";
+  const { isUndeployed, isHarmless, shared, relevance } = facts;
+  if (isUndeployed) {
+    return { name, result: "contradicts", why: "no deployment on record carries this commit" };
+  }
+  if (isHarmless) {
+    const why = "by its message or its files it changes documentation, tests or looks";
+    return { name, result: "contradicts", why };
+  }
+  if (shared.length > 0) {
+    const why = `it speaks of ${formatList(shared.map((w) => `“${w}”`))}, as what moved does`;
+    return { name, result: relevance >= 0.5 ? "supports" : "unknown", why };
+  }
+  const why =
+    text === undefined || text.trim() === ""
+      ? "the record does not say what was changed"
+      : "it shares no telling word with what moved";
+  return { name, result: "unknown", why };
 }

@@ -3,9 +3,12 @@ import type { Dependency, Symptom } from "../model/case.ts";
 import type { Comparison } from "../model/comparison.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
+import { queryRows, STRING } from "../tables/rows.ts";
+import { ident } from "../tables/sql.ts";
 import { compareAll } from "./compare-all.ts";
 import { courseRange, meanCourse, seriesCourses, type Course } from "./course.ts";
 import { courseOf, onsetOfCourse, type OnsetEstimate } from "./onset.ts";
+import { outsideSigns, type OutsideSign } from "./outside-signs.ts";
 import { graphOf, readDependencies, type DependencyGraph } from "./rca/dependencies.ts";
 import { rankServices } from "./rca/rank-services.ts";
 import { readPoints } from "./rca/read-points.ts";
@@ -17,7 +20,7 @@ import type { CaseEvent, SymptomOnset } from "./suspect-checks.ts";
 import { touchedRows, type TouchedRows } from "./suspect-coverage.ts";
 import { changesByPeople, readEvents } from "./suspect-events.ts";
 import { throwIfCancelled, withoutProgress } from "./table-task.ts";
-import type { WindowPair } from "./windows.ts";
+import { windowPredicate, type WindowPair } from "./windows.ts";
 
 export interface SuspectsInput {
   readonly comparison: Comparison;
@@ -55,6 +58,9 @@ export interface Material {
   readonly touched: ReadonlyMap<string, TouchedRows>;
   /** µs within which a move follows promptly. */
   readonly prompt: number;
+  readonly outside: readonly OutsideSign[];
+  /** Messages of the incident's errors and warnings, the most frequent of each statement. */
+  readonly messages: readonly string[];
 }
 
 /** Onsets and placebos are worked out for so many of the strongest candidates. */
@@ -111,7 +117,33 @@ export async function readMaterial(
     events: changesByPeople(input.events ?? (await readEvents(engine, tables, windows, quiet))),
     symptom: await findSymptom(engine, input, given, quiet),
     prompt: promptness(windows),
+    outside: await outsideSigns(engine, tables, windows, quiet),
+    messages: await troubleMessages(engine, tables, windows, quiet),
   };
+}
+
+/** Statements whose messages are read. */
+const MOST_MESSAGES = 40;
+
+/** What the logs of the incident complain of: one message of each statement. */
+async function troubleMessages(
+  engine: Engine,
+  tables: readonly TableMeta[],
+  windows: WindowPair,
+  options: QueryOptions,
+): Promise<string[]> {
+  const logs = tables.find((t) => t.target === "logs");
+  const late = logs === undefined ? null : windowPredicate(logs, windows.incident);
+  if (logs === undefined || late === null) return [];
+  const rows = await queryRows(
+    engine,
+    `SELECT min(message) AS message FROM ${ident(logs.name)}
+WHERE ${late} AND level IN ('warn', 'error', 'fatal') AND message IS NOT NULL
+GROUP BY coalesce(shape, hash(message) % 1000) ORDER BY count(*) DESC, 1 LIMIT ${String(MOST_MESSAGES)}`,
+    { message: STRING },
+    options,
+  );
+  return rows.map((row) => row.message);
 }
 
 /**

@@ -6,7 +6,8 @@ import type { TableMeta } from "../../shared/model/table.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
 import { findData } from "../support/open-data.ts";
 import { accuracyOf, firstPlaces, placeOf, type Accuracy } from "./rca/accuracy.ts";
-import { RCA_SETS, type RcaCase } from "./rca/cases.ts";
+import { culpritOf, type CommitResult } from "./rca/commits.ts";
+import { COMMIT_SET, RCA_SETS, type RcaCase } from "./rca/cases.ts";
 import { exportCases, runRcaPeers, type PeerCase, type PeerRanking } from "./rca/peers.ts";
 import { importTables } from "./truth/import-tables.ts";
 
@@ -23,7 +24,12 @@ interface CaseResult {
 }
 interface BenchResult {
   rows: { name: string; value: number; unit: string; runs: number[] }[];
-  summary: { sets: Record<string, Record<string, Accuracy>>; cases: CaseResult[]; slowest: number };
+  summary: {
+    sets: Record<string, Record<string, Accuracy>>;
+    cases: CaseResult[];
+    commits: CommitResult[];
+    slowest: number;
+  };
   skipped: { name: string; reason: string }[];
 }
 
@@ -32,12 +38,14 @@ interface BenchResult {
  * service, and by series where it is known. Everything goes through the
  * product's own import, comparison and ranking, with one configuration; beside
  * it other people's rankers on the same series and windows. The same once more
- * with the onset a minute too early and too late.
+ * with the onset a minute too early and too late. Where changes are on record, the
+ * culprit commit, or the answer that it is none of them, is scored too.
  */
 export default async function run({ dataDir }: { dataDir: string | null }): Promise<BenchResult> {
   const skipped: BenchResult["skipped"] = [];
   const results: CaseResult[] = [];
   const exported: PeerCase[] = [];
+  const commits: CommitResult[] = [];
   for (const { folder: relative, cases } of RCA_SETS) {
     const folder = findData(dataDir, relative);
     if (folder === null) {
@@ -49,6 +57,9 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
       exported.push(await exportCases(engine, one));
     });
   }
+  const commitFolder = findData(dataDir, COMMIT_SET.folder);
+  for (const one of commitFolder === null ? [] : COMMIT_SET.cases(commitFolder))
+    commits.push(await culpritOf(commitFolder ?? "", one));
   const peers = runRcaPeers(exported);
   skipped.push(...peers.skipped);
   const sets = Object.fromEntries(
@@ -60,6 +71,12 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
       ),
     ]),
   );
+  if (commits.length > 0) {
+    sets["culprit commit"] = {
+      Inquest: accuracyOf(commits.map((c) => c.place)),
+      "last deployment": accuracyOf(commits.map((c) => c.lastDeploy)),
+    };
+  }
   print(sets);
   const slowest = Math.max(0, ...results.map((r) => r.seconds));
   return {
@@ -69,7 +86,7 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
       ),
       row("slowest ranking of a case", slowest, "s"),
     ],
-    summary: { sets, cases: results, slowest },
+    summary: { sets, cases: results, commits, slowest },
     skipped,
   };
 }

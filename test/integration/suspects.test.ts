@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareAll } from "../../shared/analysis/compare-all.ts";
 import { columnOnset } from "../../shared/analysis/onset.ts";
+import { outsideSigns } from "../../shared/analysis/outside-signs.ts";
 import { rankStability } from "../../shared/analysis/rank-stability.ts";
 import { rankSuspects } from "../../shared/analysis/rank-suspects.ts";
 import { readDependencies } from "../../shared/analysis/rca/dependencies.ts";
@@ -334,6 +335,30 @@ describe("series", () => {
     expect(errors?.kind).toBe("error");
     expect(errors?.shift.score).toBeGreaterThan(2);
     expect(Math.abs(lines?.shift.score ?? 9)).toBeLessThan(1);
+  });
+
+  test("lines that speak of something outside: what they say, and hosts, but no packages", async () => {
+    const said = [
+      "x509: certificate has expired or is not yet valid",
+      "POST https://api.stripe.com/v1/charges returned 503",
+      "failed to fetch (host=cdn.acme.io): timeout",
+      "at com.acme.io.Reader.read(Reader.java:7)",
+      "see https://github.com/acme/x for help",
+    ];
+    const values = said.map((message, k) => `(${String(k)}, '${message}')`).join(", ");
+    await run(`INSERT INTO logs (ts, level, service, message, _ev, _line) SELECT
+      TIMESTAMP '2024-05-01 22:30:00' + to_microseconds(i * 1000000), 'error', 'shop', message, 5, i
+      FROM range(6) r(i), (VALUES ${values}) m(k, message) WHERE i < 6 - k`);
+    const logs: TableMeta = { ...METRICS, name: "logs", target: "logs" };
+    const signs = await outsideSigns(engine, [logs], windows);
+    expect(signs.map((s) => [s.sign, s.isHost, s.before, s.since])).toEqual([
+      ["expired certificate", false, 0, 6],
+      ["api.stripe.com", true, 0, 5],
+      ["cdn.acme.io", true, 0, 4],
+    ]);
+    expect(signs[0]?.first).toBe(T0 + 22.5 * HOUR);
+    expect(signs[0]?.evidence).toBe(5);
+    expect(signs[0]?.all).toBeGreaterThan(20);
   });
 
   test("an onset with its interval, and none where nothing moved", async () => {

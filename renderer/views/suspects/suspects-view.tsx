@@ -18,7 +18,7 @@ import "./suspects.css";
 const KIND_WORDS: Record<Suspect["kind"], string> = {
   metric: "metric",
   feature: "feature",
-  template: "log template",
+  template: "log lines",
   event: "event",
   segment: "segment",
   schema: "schema change",
@@ -151,7 +151,7 @@ function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
               setOpen(!open);
             }}
           />
-          {suspect.kind !== "event" && (
+          {suspect.kind !== "event" && suspect.kind !== "template" && (
             <Button
               size="small"
               variant="minimal"

@@ -87,8 +87,8 @@ const LEAST_WEIGHT = 0.1;
  * certain, of what shape and size. Missing values are passed over, counts
  * stabilised, a season removed, spikes cut; the rest is cut into levels and lines by
  * PELT, where a change must beat a penalty in units of the long-run variance of the
- * noise. Time grows with the square of the length, where nothing changes: 0.1 s for 4,000
- * points.
+ * noise. Time grows with the square of the length where nothing changes: 0.04 s for 1,000
+ * points, 0.5 s for 4,000.
  * @param times µs, ascending, one for each value
  * @returns none for fewer than three segments' length of values
  */

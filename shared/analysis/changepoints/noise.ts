@@ -1,4 +1,5 @@
 import { quantileSorted } from "../statistics/quantiles.ts";
+import { chiSquaredIsf } from "../statistics/special-functions.ts";
 
 /** What is left of a series besides its levels, trends and changes. */
 export interface Noise {
@@ -8,17 +9,15 @@ export interface Noise {
   readonly longRun: number;
 }
 
-/**
- * Blocks reach to this share of the series. A change touches two blocks'
- * length of differences, a twelfth, so that a quartile bears nine changes.
- */
+/** Blocks reach to this share of the series. */
 const LONGEST_BLOCK = 1 / 24;
 
-/**
- * Quartile of the absolute value of a standard normal variable: three quarters
- * of the differences may hold a change and the scale is still that of the noise.
- */
-const NORMAL_QUARTILE = 0.31863936396437514;
+/** Changes that a series may have; what changes more often does so by habit, and that is noise. */
+const MOST_CHANGES = 10;
+
+/** Between these the quantile of the absolute differences lies that tells the scale. */
+const LOWEST_LEVEL = 0.25;
+const HIGHEST_LEVEL = 0.9;
 
 /**
  * Robust scale of a series' noise, by differences, which changes of level touch
@@ -28,6 +27,10 @@ const NORMAL_QUARTILE = 0.31863936396437514;
  * they imply counts (overlapping batch means, Meketon and Schmeiser 1984). For
  * an AR(1) with coefficient φ and long blocks `longRun / scale` tends to
  * √((1 + φ) / (1 − φ)), the inflation of Bai (1997); for a random walk it grows with the blocks.
+ *
+ * A change touches two blocks' length of differences. The scale is read from as high
+ * a quantile as ten changes leave clean: from a low one bursts that come and go a
+ * hundred times would be a hundred changes of a quiet series, and not its noise.
  */
 export function estimateNoise(values: readonly number[]): Noise {
   const n = values.length;
@@ -36,21 +39,27 @@ export function estimateNoise(values: readonly number[]): Noise {
   let scale = 0;
   let longRun = 0;
   for (let block = 1; block === 1 || block <= n * LONGEST_BLOCK; block *= 2) {
-    const implied = Math.sqrt(block / 2) * spreadOfChanges(sums, block);
+    const implied = Math.sqrt(block / 2) * spreadOfChanges(sums, block, levelFor(block, n));
     if (block === 1) scale = implied;
     longRun = Math.max(longRun, implied);
   }
   return { scale, longRun };
 }
 
+/** Quantile of the differences of blocks that {@link MOST_CHANGES} changes leave clean. */
+function levelFor(block: number, n: number): number {
+  return Math.max(LOWEST_LEVEL, HIGHEST_LEVEL * (1 - (2 * block * MOST_CHANGES) / n));
+}
+
 /** Robust standard deviation of mean(next block) − mean(block), over all starts. */
-function spreadOfChanges(sums: readonly number[], block: number): number {
+function spreadOfChanges(sums: readonly number[], block: number, level: number): number {
   const changes: number[] = [];
   for (let i = 0; i + 2 * block < sums.length; i++) {
     const middle = sums[i + block] ?? 0;
     changes.push(((sums[i + 2 * block] ?? 0) - 2 * middle + (sums[i] ?? 0)) / block);
   }
-  return spreadAboutZero(changes, 0.25, NORMAL_QUARTILE);
+  // The quantile of a normal variable's absolute value is the root of that of χ² with one degree.
+  return spreadAboutZero(changes, level, Math.sqrt(chiSquaredIsf(1 - level, 1)));
 }
 
 /** Standard normal quantiles of the absolute value, for series where most values are equal. */

@@ -36,6 +36,14 @@ interface Run {
   readonly betas: Float64Array;
 }
 
+/** What a run starts from, and how it learns. */
+interface Prior {
+  readonly noise: readonly number[];
+  readonly weight: number;
+  /** From {@link studentConstants}. */
+  readonly student: Float64Array;
+}
+
 /**
  * Bayesian online changepoint detection (Adams and MacKay 2007) with constant
  * hazard and, within a segment, normal points of unknown mean and variance: the
@@ -53,6 +61,7 @@ export function detectOnline(columns: Columns, options: OnlineOptions = {}): Onl
   const n = columns[0]?.length ?? 0;
   const logHazard = -Math.log(expectedLength);
   const logStay = Math.log1p(-1 / expectedLength);
+  const student = studentConstants(n, weight);
   const filters: { starts: number[]; shares: number[] }[] = [];
   const atOnce = new Float64Array(n);
   const cameFrom = new Int32Array(n);
@@ -69,7 +78,7 @@ export function detectOnline(columns: Columns, options: OnlineOptions = {}): Onl
       }
       runs.push(newRun(t, all + logHazard, last.best + logHazard, noise));
     }
-    for (const run of runs) observe(run, columns, t, noise, weight);
+    for (const run of runs) observe(run, columns, t, { noise, weight, student });
     const total = logSum(runs.map((run) => run.log));
     runs = runs.filter((run) => run.log - total > Math.log(NEGLIGIBLE) || run.start === t);
     for (const run of runs) {
@@ -92,15 +101,10 @@ function newRun(start: number, log: number, best: number, noise: readonly number
 }
 
 /** Adds the predictive probability of point t to the run, then learns from it. */
-function observe(
-  run: Run,
-  columns: Columns,
-  t: number,
-  noise: readonly number[],
-  weight: number,
-): void {
+function observe(run: Run, columns: Columns, t: number, { noise, weight, student }: Prior): void {
   let log = 0;
   const alpha = 1 + run.count / 2;
+  const constant = student[t - run.start] ?? 0;
   for (const [d, column] of columns.entries()) {
     // The prior of the level is that of the whole series: variance 1.
     const kappa = Math.min(1, noise[d] ?? 1) + run.count;
@@ -108,7 +112,9 @@ function observe(
     const mean = run.means[d] ?? 0;
     const distance = (column[t] ?? 0) - mean;
     const scale = (beta * (kappa + 1)) / (alpha * kappa);
-    log += logStudent(distance * distance, 2 * alpha, scale);
+    // Student's t with 2 alpha degrees.
+    const far = Math.log1p((distance * distance) / (2 * alpha * scale));
+    log += constant - 0.5 * Math.log(scale) - (alpha + 0.5) * far;
     run.means[d] = mean + (weight * distance) / (kappa + weight);
     run.betas[d] = beta + (weight * kappa * distance * distance) / (2 * (kappa + weight));
   }
@@ -117,13 +123,15 @@ function observe(
   run.best += weight * log;
 }
 
-/** Logarithm of Student's density, by the squared distance from its centre. */
-function logStudent(squared: number, degrees: number, scale: number): number {
-  return (
-    halfStep(degrees / 2) -
-    0.5 * Math.log(degrees * Math.PI * scale) -
-    ((degrees + 1) / 2) * Math.log1p(squared / (degrees * scale))
-  );
+/**
+ * What depends on the degrees alone in the logarithm of Student's density, by the
+ * number of points that a run has seen.
+ */
+function studentConstants(n: number, weight: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, seen) => {
+    const degrees = 2 + seen * weight;
+    return halfStep(degrees / 2) - 0.5 * Math.log(degrees * Math.PI);
+  });
 }
 
 /** ln Γ(x + ½) − ln Γ(x), for x ≥ ½, to 1e-8; by its asymptotic series from x + 4 on. */

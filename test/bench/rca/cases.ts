@@ -33,6 +33,9 @@ export const RCA_SETS: readonly { folder: string; cases: (folder: string) => Rca
   { folder: "A_metric_rca/rootcausebench", cases: rootCauseBench },
 ];
 
+/** The set whose cases name the commit at fault, or that it is none. */
+export const COMMIT_SET = { folder: "A_metric_rca/rootcausebench", cases: rootCauseBench };
+
 function truthOf(folder: string): Readonly<Record<string, string>>[] {
   const [header = "", ...lines] = readFileSync(join(folder, "truth.tsv"), "utf8")
     .trimEnd()
