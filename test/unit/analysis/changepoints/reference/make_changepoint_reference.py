@@ -1,5 +1,8 @@
 """Reference values for test/unit/analysis/changepoints: ruptures 1.1 (pip install ruptures numpy).
 
+`l2` is the line cost without lines, `linear` that with lines only (ruptures' CostLinear,
+regressed on the number of the point).
+
 Run: python make_changepoint_reference.py > changepoint-reference.json
 """
 
@@ -29,10 +32,13 @@ def main():
     out = []
     for name, values in series().items():
         values = np.round(values, 6)
-        for model in ("l1", "rank"):
+        for model in ("l1", "rank", "l2", "linear"):
             n = len(values)
-            penalty = (6.0 if model == "rank" else 8.0) * values.shape[1]
-            algorithm = rpt.Pelt(model=model, min_size=3, jump=1).fit(values)
+            if model == "linear" and values.shape[1] > 1:
+                continue
+            penalty = {"rank": 6.0, "l1": 8.0, "l2": 14.0, "linear": 20.0}[model] * values.shape[1]
+            signal = np.column_stack([values, np.ones(n), np.arange(n)]) if model == "linear" else values
+            algorithm = rpt.Pelt(model=model, min_size=3, jump=1).fit(signal)
             cost = algorithm.cost
             spans = [(0, n), (0, 20), (7, 33), (n - 30, n)]
             out.append(
@@ -47,6 +53,7 @@ def main():
                 }
             )
     json.dump(out, sys.stdout)
+    print()
 
 
 main()
