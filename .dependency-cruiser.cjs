@@ -42,6 +42,8 @@ const MAY_IMPORT = {
     "npm:yaml",
     "npm:zod",
   ],
+  // What people wrote about a time.
+  "shared/postmortem": ["shared/base", "shared/model", "npm:chrono-node"],
   "shared/case": ["shared/base", "shared/model", "npm:zod"],
   "shared/contract": [
     "shared/base",
@@ -75,6 +77,7 @@ const MAY_IMPORT = {
     "types:shared/importers",
     "npm:*",
   ],
+  "renderer/views/postmortem": ["shared/postmortem"],
   "renderer/views/report": ["shared/report", "shared/reasoning"],
   "renderer/state": [
     "shared/base",

@@ -71,6 +71,12 @@ export const COMMANDS: readonly Command[] = [
     run: chooseEvidenceFolder,
   },
   {
+    id: "read-post-mortem",
+    title: "Read a post-mortem…",
+    available: hasCase,
+    run: show("postmortem"),
+  },
+  {
     id: "open-sample",
     title: "Open the sample incident",
     available: always,

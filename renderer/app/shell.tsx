@@ -32,6 +32,7 @@ const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
   findings: lazy(() => import("../views/findings/findings-view.tsx")),
   report: lazy(() => import("../views/report/report-view.tsx")),
   help: lazy(() => import("../views/help/help-view.tsx")),
+  postmortem: lazy(() => import("../views/postmortem/post-mortem-view.tsx")),
 };
 const WindowsPanel = lazy(() => import("../views/windows/windows-panel.tsx"));
 
@@ -97,7 +98,7 @@ function Navigation({ view }: { view: View }) {
       key={target}
       type="button"
       className="iq-nav-item"
-      aria-current={view === target ? "page" : undefined}
+      aria-current={(view === "postmortem" ? "evidence" : view) === target ? "page" : undefined}
       onClick={() => {
         show(target);
       }}

@@ -10,11 +10,14 @@ import { ipc } from "./ipc-client.ts";
  */
 export type DraftKey = "summary" | `finding/${string}/note` | `finding/${string}/title`;
 
-const latest = new Map<DraftKey, string | null>();
+/** Kept like a draft, but becomes no event: a text that is being worked on. */
+export type DeskKey = "post-mortem";
+
+const latest = new Map<DraftKey | DeskKey, string | null>();
 let writing: Promise<void> | null = null;
 
 /** Keeps the text; calls while a write is under way are folded into the next. */
-export function keepDraft(key: DraftKey, text: string | null): Promise<void> {
+export function keepDraft(key: DraftKey | DeskKey, text: string | null): Promise<void> {
   latest.set(key, text);
   writing ??= drain().finally(() => {
     writing = null;
@@ -31,6 +34,13 @@ async function drain(): Promise<void> {
     latest.delete(key);
     if (path !== undefined) await ipc("case.saveDraft", { path, key, text });
   }
+}
+
+/** A text that lies on the desk of the open case; null where none does. */
+export async function readDesk(key: DeskKey): Promise<string | null> {
+  const path = useCase.getState().opened?.path;
+  if (path === undefined) return null;
+  return latest.get(key) ?? (await ipc("case.drafts", { path }))[key] ?? null;
 }
 
 /** The event that a finished text becomes. */

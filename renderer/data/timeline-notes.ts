@@ -10,6 +10,12 @@ export function addNote(fields: NoteFields): Promise<boolean> {
   return useCase.getState().append({ type: "timeline-notes/added", data: [note] });
 }
 
+/** Puts what was read from a text on the timeline, as one step. */
+export function addReadNotes(read: readonly Omit<TimelineNote, "id">[]): Promise<boolean> {
+  const notes = read.map((note) => ({ ...note, id: crypto.randomUUID() }));
+  return useCase.getState().append({ type: "timeline-notes/added", data: notes });
+}
+
 export function editNote(id: string, fields: NoteFields): Promise<boolean> {
   return useCase.getState().append({ type: "timeline-note/edited", data: { id, ...fields } });
 }

@@ -13,7 +13,7 @@ export const VIEWS = [
   "findings",
   "report",
 ] as const;
-export type View = (typeof VIEWS)[number] | "welcome" | "help";
+export type View = (typeof VIEWS)[number] | "welcome" | "help" | "postmortem";
 
 export type Theme = "light" | "dark";
 

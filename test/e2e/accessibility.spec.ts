@@ -66,6 +66,17 @@ for (const theme of ["light", "dark"] as const) {
       }
     }
     await page.keyboard.press("Control+k");
+    await page.getByPlaceholder("What do you want to do?").fill("post-mortem");
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "Read a post-mortem" })).toBeVisible();
+    const text = page.getByRole("textbox", { name: "Text of the post-mortem" });
+    if ((await text.count()) > 0) {
+      await text.fill("10:00 UTC cache restarted");
+      await page.getByRole("button", { name: "Show the times" }).click();
+    }
+    await expect(page.getByRole("table", { name: "Events read from the text" })).toBeVisible();
+    expect.soft(await violations(page), `post-mortem in ${theme}`).toEqual([]);
+    await page.keyboard.press("Control+k");
     await expect(page.getByPlaceholder("What do you want to do?")).toBeVisible();
     await settled(page);
     expect.soft(await violations(page), `command palette in ${theme}`).toEqual([]);

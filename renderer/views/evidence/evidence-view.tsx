@@ -44,6 +44,13 @@ export default function EvidenceView() {
               text="Add folder…"
               disabled={readOnly}
               onClick={() => void chooseEvidenceFolder()}
+            />{" "}
+            <Button
+              text="Read a post-mortem…"
+              disabled={readOnly}
+              onClick={() => {
+                useView.getState().show("postmortem");
+              }}
             />
           </>
         }
@@ -51,7 +58,7 @@ export default function EvidenceView() {
         Drop files, folders or archives (ZIP, tar) anywhere on this window: logs, metric CSVs,
         feature snapshots (Parquet), JSON lines, each also gzipped or zstd-compressed. Each file is
         previewed before it is imported; originals are opened read-only and identified by their
-        SHA-256.
+        SHA-256. No data? The times of a written report can be the start.
       </EmptyState>
     );
   }

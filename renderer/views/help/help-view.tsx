@@ -15,7 +15,9 @@ export default function HelpView() {
           previewed with the roles that Inquest detected; change what is wrong, then import.
           Originals are opened read-only and never altered. Records that cannot be read are kept
           with line number and reason under &ldquo;Rejected&rdquo;: rows in the file = rows in the
-          table + rejected rows, always.
+          table + rejected rows, always. Without data, <em>Read a post-mortem</em> (button of an
+          empty case, or the command palette) takes times and events from a written report: check
+          them, then put them on the timeline.
         </li>
         <li>
           <strong>Schema and templates.</strong> What each column is taken for, and why, stands in

@@ -45,13 +45,21 @@ export default function TimelineView() {
       <EmptyState
         title="Nothing with a time yet"
         action={
-          <Button
-            intent="primary"
-            text="Go to Evidence"
-            onClick={() => {
-              useView.getState().show("evidence");
-            }}
-          />
+          <>
+            <Button
+              intent="primary"
+              text="Go to Evidence"
+              onClick={() => {
+                useView.getState().show("evidence");
+              }}
+            />{" "}
+            <Button
+              text="Read a post-mortem…"
+              onClick={() => {
+                useView.getState().show("postmortem");
+              }}
+            />
+          </>
         }
       >
         {tables.length === 0
