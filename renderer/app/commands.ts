@@ -70,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
     available: hasCase,
     run: chooseEvidenceFolder,
   },
+  { id: "show-changes", title: "Show Changes", available: hasCase, run: show("changes") },
   {
     id: "read-post-mortem",
     title: "Read a post-mortem…",

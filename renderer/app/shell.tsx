@@ -1,6 +1,7 @@
 import { NonIdealState, Spinner } from "@blueprintjs/core";
 import {
   AlignLeftIcon,
+  ChangesIcon,
   ComparisonIcon,
   DocumentIcon,
   HelpIcon,
@@ -27,6 +28,7 @@ const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
   templates: lazy(() => import("../views/templates/templates-view.tsx")),
   logs: lazy(() => import("../views/logs/logs-view.tsx")),
   compare: lazy(() => import("../views/compare/compare-view.tsx")),
+  changes: lazy(() => import("../views/changes/changes-view.tsx")),
   timeline: lazy(() => import("../views/timeline/timeline-view.tsx")),
   suspects: lazy(() => import("../views/suspects/suspects-view.tsx")),
   findings: lazy(() => import("../views/findings/findings-view.tsx")),
@@ -37,7 +39,12 @@ const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
 const WindowsPanel = lazy(() => import("../views/windows/windows-panel.tsx"));
 
 /** Views in which the two windows matter show them on top. */
-const WITH_WINDOWS: ReadonlySet<View> = new Set<View>(["compare", "timeline", "suspects"]);
+const WITH_WINDOWS: ReadonlySet<View> = new Set<View>([
+  "changes",
+  "compare",
+  "timeline",
+  "suspects",
+]);
 
 export function Shell() {
   const hasCase = useCase((s) => s.opened !== null);
@@ -81,6 +88,7 @@ const ITEMS: readonly Item[] = [
   { view: "schema", label: "Schema", icon: <ThIcon size={IconSize.STANDARD} /> },
   { view: "templates", label: "Templates", icon: <AlignLeftIcon size={IconSize.STANDARD} /> },
   { view: "logs", label: "Logs", icon: <ListIcon size={IconSize.STANDARD} /> },
+  { view: "changes", label: "Changes", icon: <ChangesIcon size={IconSize.STANDARD} /> },
   { view: "compare", label: "Compare", icon: <ComparisonIcon size={IconSize.STANDARD} /> },
   { view: "timeline", label: "Timeline", icon: <TimelineLineChartIcon size={IconSize.STANDARD} /> },
   { view: "suspects", label: "Suspects", icon: <SearchIcon size={IconSize.STANDARD} /> },

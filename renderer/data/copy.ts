@@ -1,4 +1,6 @@
+import type { BoardGroup } from "../../shared/model/board.ts";
 import type { ColumnComparison } from "../../shared/model/shift.ts";
+import { boardMarkdown } from "../../shared/report/board-markdown.ts";
 import { shiftMarkdown } from "../../shared/report/shift-markdown.ts";
 import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
@@ -23,6 +25,15 @@ export async function copyShift(column: ColumnComparison): Promise<boolean> {
     files: filesOf(column),
   });
   return copied(`${column.column} as Markdown`, () => navigator.clipboard.writeText(text));
+}
+
+/** The board of changes as Markdown to the clipboard; says so, or why not. */
+export async function copyBoard(
+  groups: readonly { readonly title: string; readonly group: BoardGroup }[],
+): Promise<boolean> {
+  return copied("the board as Markdown", () =>
+    navigator.clipboard.writeText(boardMarkdown(groups)),
+  );
 }
 
 /** A picture (PNG) to the clipboard; says so, or why not. */

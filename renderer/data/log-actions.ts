@@ -1,5 +1,3 @@
-import { Fault } from "../../shared/base/result.ts";
-import type { Finding } from "../../shared/model/finding.ts";
 import type {
   FollowerChange,
   StackChange,
@@ -12,11 +10,9 @@ import {
   findingFromTemplate,
   type LogChart,
 } from "../../shared/reasoning/log-finding.ts";
-import type { NewFinding } from "../../shared/reasoning/make-finding.ts";
 import { logMarkdown, type LogMarkdownInput } from "../../shared/report/log-markdown.ts";
-import { useCase } from "../state/case-store.ts";
 import { useSession } from "../state/session-store.ts";
-import { useView } from "../state/view-store.ts";
+import { pin } from "./pin.ts";
 import { getEngine } from "./services.ts";
 
 /** How often a template was written in both windows. */
@@ -43,35 +39,6 @@ export function pinFollower(
 
 export function pinStack(change: StackChange, sql: string): Promise<boolean> {
   return pin((fresh, windows) => findingFromStack(getEngine(), fresh, change, sql, windows));
-}
-
-/** Puts a finding on record; says so, or why not. */
-async function pin(
-  make: (fresh: NewFinding, windows: Record<string, unknown>) => Promise<Finding>,
-): Promise<boolean> {
-  const { notify } = useSession.getState();
-  const windows = { ...useCase.getState().state?.windows };
-  try {
-    const fresh = { id: crypto.randomUUID(), createdAt: new Date().toISOString() };
-    const finding = await make(fresh, windows);
-    if (!(await useCase.getState().append({ type: "finding/pinned", data: finding }))) return false;
-    notify({
-      kind: "info",
-      passing: true,
-      message: `Pinned: ${finding.title}.`,
-      action: {
-        label: "Show findings",
-        run: () => {
-          useView.getState().show("findings");
-        },
-      },
-    });
-    return true;
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    notify({ kind: "error", message: `Not pinned: ${thrown.message}` });
-    return false;
-  }
 }
 
 /** A template of the log comparison as Markdown to the clipboard; says so, or why not. */

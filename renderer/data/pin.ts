@@ -31,15 +31,15 @@ import { rowsPage } from "./rows.ts";
 import { evidenceNumber } from "./import-evidence.ts";
 import { getEngine } from "./services.ts";
 
-function fresh(): NewFinding {
-  return { id: crypto.randomUUID(), createdAt: new Date().toISOString() };
-}
-
 /** Puts a finding on record; says so, or why not. */
-async function pin(make: () => Promise<Finding>): Promise<boolean> {
+export async function pin(
+  make: (fresh: NewFinding, windows: Record<string, unknown>) => Promise<Finding>,
+): Promise<boolean> {
   const { notify } = useSession.getState();
+  const windows = { ...useCase.getState().state?.windows };
   try {
-    const finding = await make();
+    const fresh = { id: crypto.randomUUID(), createdAt: new Date().toISOString() };
+    const finding = await make(fresh, windows);
     if (!(await useCase.getState().append({ type: "finding/pinned", data: finding }))) return false;
     notify({
       kind: "info",
@@ -60,20 +60,16 @@ async function pin(make: () => Promise<Finding>): Promise<boolean> {
   }
 }
 
-function windowsParameters(): Record<string, unknown> {
-  return { ...useCase.getState().state?.windows };
-}
-
 /** The strongest change of a column. */
 export async function pinShift(column: ColumnComparison): Promise<boolean> {
   const [shift] = [...column.shifts].sort((a, b) => b.score - a.score);
   if (shift === undefined) return false;
-  return pin(() => findingFromShift(getEngine(), fresh(), column, shift, windowsParameters()));
+  return pin((fresh, windows) => findingFromShift(getEngine(), fresh, column, shift, windows));
 }
 
 /** A change of a table as a whole, or of a column that only one window has. */
 export async function pinTableShift(shift: Shift): Promise<boolean> {
-  return pin(() => findingFromTableShift(getEngine(), fresh(), shift, windowsParameters()));
+  return pin((fresh, windows) => findingFromTableShift(getEngine(), fresh, shift, windows));
 }
 
 /** The change of one metric of a model. */
@@ -82,14 +78,14 @@ export async function pinMetric(
   checks: ModelChecks,
   change: MetricChange,
 ): Promise<boolean> {
-  return pin(() =>
-    findingFromMetric(getEngine(), fresh(), table, checks, change, windowsParameters()),
+  return pin((fresh, windows) =>
+    findingFromMetric(getEngine(), fresh, table, checks, change, windows),
   );
 }
 
 /** In which segments a metric changed. */
 export async function pinAttribution(table: TableMeta, found: Attribution): Promise<boolean> {
-  return pin(() => findingFromAttribution(getEngine(), fresh(), table, found, windowsParameters()));
+  return pin((fresh, windows) => findingFromAttribution(getEngine(), fresh, table, found, windows));
 }
 
 export async function pinSuspect(suspect: Suspect): Promise<boolean> {
@@ -99,8 +95,8 @@ export async function pinSuspect(suspect: Suspect): Promise<boolean> {
   const columns = comparisons.flatMap(([, c]) => c?.tables ?? []).flatMap((t) => t.columns);
   const column = columns.find((c) => c.shifts.some((s) => suspect.shiftIds.includes(s.id))) ?? null;
   const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
-  return pin(() =>
-    findingFromSuspect(getEngine(), fresh(), suspect, column, shift, windowsParameters()),
+  return pin((fresh, windows) =>
+    findingFromSuspect(getEngine(), fresh, suspect, column, shift, windows),
   );
 }
 
@@ -122,10 +118,10 @@ export async function pinRows(evidence: Evidence, indexes: readonly number[]): P
   const sql =
     `SELECT * FROM ${ident(evidence.table)} WHERE _ev = ${evidenceNumber(evidence.id)} ` +
     `AND _line IN (${lines.join(", ")}) ORDER BY _line`;
-  return pin(() =>
+  return pin((fresh) =>
     findingFromRows(
       getEngine(),
-      fresh(),
+      fresh,
       `${rows.length === 1 ? "Row" : "Rows"} of ${evidence.name}`,
       sql,
       rows.map((r) => ({ evidenceId: evidence.id, line: r.line, offset: null, text: r.text })),
@@ -147,7 +143,7 @@ export async function pinTableRows(
     ([id, lines]) => `(_ev = ${evidenceNumber(id)} AND _line IN (${lines.join(", ")}))`,
   );
   const sql = `SELECT * FROM ${ident(table.name)} WHERE ${positions.join(" OR ")} ORDER BY _ev, _line`;
-  return pin(() => findingFromRows(getEngine(), fresh(), title, sql, [...rows]));
+  return pin((fresh) => findingFromRows(getEngine(), fresh, title, sql, [...rows]));
 }
 
 /** What a lane of the timeline shows now. */
@@ -162,10 +158,10 @@ export async function pinChart(shown: {
   const span = `${formatIso(range.from as EvidenceTime)} to ${formatIso(range.to as EvidenceTime)}`;
   const sql = laneSql(lane, tables, range, data.bucket);
   const series = seriesOf(data);
-  return pin(() =>
+  return pin((fresh) =>
     findingFromChart(
       getEngine(),
-      fresh(),
+      fresh,
       {
         kind: "series",
         title: `${lane.title}, ${span}`,
@@ -203,6 +199,7 @@ function seriesOf(data: LaneData): {
 
 /** An empty note to write into. */
 export async function addNote(): Promise<void> {
-  await useCase.getState().append({ type: "finding/pinned", data: noteFinding(fresh()) });
+  const fresh = { id: crypto.randomUUID(), createdAt: new Date().toISOString() };
+  await useCase.getState().append({ type: "finding/pinned", data: noteFinding(fresh) });
   useView.getState().show("findings");
 }

@@ -7,6 +7,7 @@ export const VIEWS = [
   "schema",
   "templates",
   "logs",
+  "changes",
   "compare",
   "timeline",
   "suspects",
@@ -28,6 +29,8 @@ interface ViewStore {
   /** Table shown in the schema view; null means the first. */
   readonly schemaTable: string | null;
   readonly shiftColumn: { readonly table: string; readonly column: string } | null;
+  /** Tab of the comparison. */
+  readonly compareTab: string;
   readonly findingId: string | null;
   /** Lanes a person chose for the timeline; null means the default choice. */
   readonly laneIds: readonly string[] | null;
@@ -50,6 +53,7 @@ interface ViewStore {
   readonly selectEvidence: (id: string | null) => void;
   readonly selectTable: (table: string | null) => void;
   readonly selectColumn: (selection: { table: string; column: string } | null) => void;
+  readonly setCompareTab: (tab: string) => void;
   readonly selectFinding: (id: string | null) => void;
   readonly setLanes: (ids: readonly string[] | null) => void;
   readonly setTimeline: (
@@ -81,6 +85,7 @@ export const useView = create<ViewStore>((set) => ({
   evidenceId: null,
   schemaTable: null,
   shiftColumn: null,
+  compareTab: "columns",
   findingId: null,
   laneIds: null,
   ...NO_LANES,
@@ -110,7 +115,10 @@ export const useView = create<ViewStore>((set) => ({
     set({ schemaTable });
   },
   selectColumn: (shiftColumn) => {
-    set({ shiftColumn });
+    set({ shiftColumn, compareTab: "columns" });
+  },
+  setCompareTab: (compareTab) => {
+    set({ compareTab });
   },
   selectFinding: (findingId) => {
     set({ findingId });
@@ -129,6 +137,7 @@ export const useView = create<ViewStore>((set) => ({
       evidenceId: null,
       schemaTable: null,
       shiftColumn: null,
+      compareTab: "columns",
       findingId: null,
       laneIds: null,
       ...NO_LANES,

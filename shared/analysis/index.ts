@@ -16,6 +16,7 @@ import type { Lane, LaneData } from "../model/timeline.ts";
 import type { Window } from "../model/window.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { attributeChange, type AttributionQuestion } from "./attribution/attribute-change.ts";
+import { boardEvents } from "./board/board-events.ts";
 import { compareAll } from "./compare-all.ts";
 import {
   columnOverTime,
@@ -307,6 +308,7 @@ const checkRulesAnalysis: Analysis<CheckRulesInput, RuleResult[]> = (
 
 /** All analyses that the engine worker runs, by name. */
 export const ANALYSES = {
+  boardEvents,
   compareAll: compareAllAnalysis,
   compareTable: compareTableAnalysis,
   compareTogether: compareTogetherAnalysis,

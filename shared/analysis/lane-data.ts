@@ -141,7 +141,7 @@ function withEmptyBuckets(data: SeriesLane, range: TimeRange): SeriesLane {
   return { ...data, times, mean: counts, min: counts, max: counts, count: counts };
 }
 
-/** Lines of a statement per bucket, or a quantile of a number in them. */
+/** Lines of a statement per bucket, or the mean or a quantile of a number in them. */
 function templateSql(lane: Lane, cut: Cut, group: string): string {
   const { shapes = [], value, q } = lane.lines ?? {};
   const own = `${cut.where} AND shape IN (${shapes.length === 0 ? "NULL" : shapes.map(num).join(", ")})`;
@@ -149,7 +149,8 @@ function templateSql(lane: Lane, cut: Cut, group: string): string {
     return `SELECT ${cut.key} AS k, count(*)::DOUBLE AS mean, count(*)::DOUBLE AS low, count(*)::DOUBLE AS high, count(*) AS n
 FROM ${ident(lane.table)} WHERE ${own} ${group}`;
   }
-  return `SELECT k, quantile_cont(x, ${num(q ?? 0.5)}) AS mean, mean AS low, mean AS high, count(*) AS n
+  const drawn = q === undefined ? "avg(x)::DOUBLE" : `quantile_cont(x, ${num(q)})`;
+  return `SELECT k, ${drawn} AS mean, mean AS low, mean AS high, count(*) AS n
 FROM (SELECT ${cut.key} AS k, ${value} AS x FROM ${ident(lane.table)} WHERE ${own}) WHERE x IS NOT NULL ${group}`;
 }
 

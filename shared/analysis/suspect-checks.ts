@@ -21,6 +21,8 @@ export interface CaseEvent {
   readonly title: string;
   readonly service: string | null;
   readonly evidenceId: string | null;
+  /** Of the record in its file. */
+  readonly line?: number;
   /** All that the record says beside its title. */
   readonly text?: string;
   /** What was changed, by the commit that a deployment carries. */

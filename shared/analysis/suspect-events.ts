@@ -2,7 +2,14 @@ import { formatIso, type EvidenceTime } from "../base/time.ts";
 import type { Check, Onset, Suspect } from "../model/suspect.ts";
 import type { TableMeta } from "../model/table.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
-import { NUMBER_OR_NULL, STRING, STRING_OR_NULL, TIMESTAMP, queryRows } from "../tables/rows.ts";
+import {
+  NUMBER,
+  NUMBER_OR_NULL,
+  STRING,
+  STRING_OR_NULL,
+  TIMESTAMP,
+  queryRows,
+} from "../tables/rows.ts";
 import { ident } from "../tables/sql.ts";
 import { changeFacts, withCommits, type ChangeFacts } from "./change-text.ts";
 import type { DependencyGraph } from "./rca/dependencies.ts";
@@ -34,7 +41,7 @@ export async function readEvents(
     const found = await queryRows(
       engine,
       `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev,
-  concat_ws(' ', detail, fields) AS text
+  _line AS line, concat_ws(' ', detail, fields) AS text
 FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY ts LIMIT 5000`,
       {
         ts: TIMESTAMP,
@@ -42,6 +49,7 @@ FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY t
         title: STRING,
         service: STRING_OR_NULL,
         ev: NUMBER_OR_NULL,
+        line: NUMBER,
         text: STRING_OR_NULL,
       },
       options,
@@ -53,6 +61,7 @@ FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY t
         title: row.title,
         service: row.service,
         evidenceId: row.ev === null ? null : `E${String(row.ev)}`,
+        line: row.line,
         text: row.text ?? "",
       })),
     );

@@ -110,9 +110,13 @@ export function sizeVerdict(effect: EffectName, value: number): Verdict {
  * to 2/3 below the major one, to 1 at saturation; linear in between.
  */
 export function sizeScore(effect: EffectName, value: number): number {
+  return thresholdScore(THRESHOLDS[effect], value);
+}
+
+/** The same for thresholds that stand elsewhere. */
+export function thresholdScore({ minor, major, most }: Threshold, value: number): number {
   const size = Math.abs(value);
   if (Number.isNaN(size)) return 0;
-  const { minor, major, most } = THRESHOLDS[effect];
   if (size < minor) return size / minor / 3;
   if (size < major) return (1 + (size - minor) / (major - minor)) / 3;
   return Math.min(1, (2 + (size - major) / (most - major)) / 3);

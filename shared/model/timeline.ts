@@ -17,11 +17,11 @@ export const Lane = z.object({
     .nullable(),
   /** Of `accuracy` and `error`: the column of the truth. */
   against: z.string().optional(),
-  /** Of `template`: which lines, and for `quantile` the number in them. */
+  /** Of `template`: which lines, and what of a number in them is drawn: a quantile, or the mean. */
   lines: z
     .object({
       shapes: z.array(z.number()),
-      /** SQL over `logs`: the number whose quantile is drawn. */
+      /** SQL over `logs`: the number of a line. */
       value: z.string().optional(),
       q: z.number().optional(),
     })

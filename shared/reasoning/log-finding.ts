@@ -1,6 +1,7 @@
 import type {
   FollowerChange,
   LogPoint,
+  ParameterChange,
   StackChange,
   TemplateChange,
 } from "../model/log-comparison.ts";
@@ -60,6 +61,59 @@ export async function findingFromTemplate(
         ["the same against its services", "", text(change.volumeRatio)],
         ["99 % interval", text(change.ratioLow), text(change.ratioHigh)],
         ["log-odds ratio, in standard errors", "", text(change.logOddsZ)],
+        ["q (Benjamini-Hochberg)", "", text(change.q)],
+      ],
+    },
+    createdAt,
+  };
+}
+
+/** A parameter of a template whose values moved, with its course. Throws `Fault<EngineError>`. */
+export async function findingFromParameter(
+  engine: Engine,
+  { id, createdAt }: NewFinding,
+  logs: TableMeta,
+  template: TemplateChange,
+  change: ParameterChange,
+  series: { readonly title: string; readonly points: readonly LogPoint[]; readonly sql: string },
+  windows: Record<string, unknown>,
+): Promise<Finding> {
+  const values = series.points.map((p) => p.value);
+  const { numeric, value } = change;
+  const unit = numeric?.unit ?? null;
+  return {
+    id,
+    kind: "shift",
+    title: `Log parameter moved: ${clipped(template.name ?? template.text)}, ${change.name}`,
+    note: "",
+    statement: asSentence(change.sentence),
+    provenance: await provenanceOf(engine, series.sql, windows),
+    evidenceIds: evidenceOf(logs, template.examples),
+    rows: [...template.examples],
+    chart: {
+      kind: "series",
+      title: series.title,
+      ...(unit === null ? {} : { unit }),
+      times: series.points.map((p) => p.time),
+      ...{ values, min: values, max: values },
+    },
+    numbers: {
+      header: ["", "Baseline", "Incident"],
+      cells: [
+        ...(numeric === null
+          ? []
+          : [
+              ["values", String(numeric.baseline.n), String(numeric.incident.n)],
+              ["median", text(numeric.baseline.median), text(numeric.incident.median)],
+              ["95 %", text(numeric.baseline.p95), text(numeric.incident.p95)],
+              ["Kolmogorov-Smirnov", "", text(numeric.ks)],
+            ]),
+        ...(value === null
+          ? []
+          : [
+              [`share of “${value.value}”`, text(value.baseline), text(value.incident)],
+              ["Cohen's h", "", text(value.h)],
+            ]),
         ["q (Benjamini-Hochberg)", "", text(change.q)],
       ],
     },

@@ -48,6 +48,7 @@ for (const theme of ["light", "dark"] as const) {
       "Schema",
       "Templates",
       "Logs",
+      "Changes",
       "Compare",
       "Timeline",
       "Suspects",
@@ -75,6 +76,7 @@ for (const theme of ["light", "dark"] as const) {
       await page.getByRole("button", { name: "Show the times" }).click();
     }
     await expect(page.getByRole("table", { name: "Events read from the text" })).toBeVisible();
+    await settled(page);
     expect.soft(await violations(page), `post-mortem in ${theme}`).toEqual([]);
     await page.keyboard.press("Control+k");
     await expect(page.getByPlaceholder("What do you want to do?")).toBeVisible();

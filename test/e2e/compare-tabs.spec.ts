@@ -59,8 +59,17 @@ test("log lines of both windows are compared, and a new statement is pinned", as
   await expect(
     page.locator(".iq-finding-statement", { hasText: "198 lines in the incident" }),
   ).toBeVisible();
+  // Its lines, and its course on the timeline, are a click away.
   await showView(page, "Compare");
-  await openTab(page, "Logs");
+  await isNew.click();
+  await page.getByRole("button", { name: "Show lines" }).click();
+  await expect(page.locator(".iq-log-foot").first()).toContainText("Line 1 of 198");
+  await showView(page, "Compare");
+  await isNew.click();
+  await page.getByRole("button", { name: "Show on timeline" }).click();
+  await expect(page.getByRole("heading", { name: "Timeline", exact: true })).toBeVisible();
+  await expect(page.getByText(/category not in vocabulary/).first()).toBeVisible();
+  await showView(page, "Compare");
   await page.getByRole("button", { name: "Stack traces" }).click();
   await expect(page.getByText("java.util.concurrent.TimeoutException").first()).toBeVisible({
     timeout: 60_000,

@@ -6,6 +6,8 @@ import { compareFollowers } from "../../shared/analysis/logs/compare-followers.t
 import { compareLogTemplates } from "../../shared/analysis/logs/compare-log-templates.ts";
 import { compareLogParameters } from "../../shared/analysis/logs/compare-parameters.ts";
 import { compareStacks } from "../../shared/analysis/logs/compare-stacks.ts";
+import { laneData } from "../../shared/analysis/lane-data.ts";
+import { templateLane } from "../../shared/analysis/lanes.ts";
 import { logSeries } from "../../shared/analysis/logs/log-series.ts";
 import type { LogsInput } from "../../shared/analysis/logs/log-task.ts";
 import { messageParameterSql } from "../../shared/analysis/logs/parameter-sql.ts";
@@ -265,6 +267,25 @@ describe("a template as a metric", () => {
     const values = series?.points.map((p) => p.value ?? NaN) ?? [];
     expect(Math.max(...values.slice(0, 12))).toBeLessThan(25);
     expect(Math.min(...values.slice(12))).toBeGreaterThan(65);
+  });
+
+  test("the share of a value, also as a lane of the timeline", async () => {
+    const parameter = { kind: "message", index: 0 } as const;
+    const shares = await Promise.all(
+      [0, 1, 2, 3].map((k) => ask("query on", { kind: "share", parameter, value: String(k) })),
+    );
+    const [first] = shares;
+    for (const k of (first?.points ?? []).keys()) {
+      const all = shares.map((s) => s?.points[k]?.value ?? NaN);
+      expect(all.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+      for (const share of all) expect(share).toBeGreaterThan(0.05);
+    }
+    const { shapes } = template("query on");
+    const lane = templateLane("share", "share", shapes);
+    const lines = { shapes: [...shapes], value: first?.value ?? "" };
+    const data = await laneData(engine, { ...lane, lines }, [input.logs], range, 18);
+    if (data.kind !== "series") throw new Error("no series");
+    expect(data.mean).toEqual(first?.points.map((p) => p.value));
   });
 
   test("null where the template is gone", async () => {

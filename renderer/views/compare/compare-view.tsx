@@ -1,5 +1,5 @@
 import { Button, NonIdealState, ProgressBar, Tab, Tabs } from "@blueprintjs/core";
-import { useState, type ComponentType } from "react";
+import type { ComponentType } from "react";
 import type { TableMeta } from "../../../shared/model/table.ts";
 import { useComparison, useWindowPair } from "../../data/comparison.ts";
 import { EngineFailure, useTables } from "../../data/queries.ts";
@@ -39,7 +39,8 @@ export default function CompareView() {
   const show = useView((s) => s.show);
   const windows = useWindowPair();
   const tables = useTables();
-  const [tab, setTab] = useState("columns");
+  const tab = useView((s) => s.compareTab);
+  const setTab = useView((s) => s.setCompareTab);
 
   if (evidence === 0) {
     return (

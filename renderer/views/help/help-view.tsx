@@ -41,6 +41,15 @@ export default function HelpView() {
           Compare narrows both. Windows are half-open: the end does not belong to them.
         </li>
         <li>
+          <strong>Changes.</strong> Everything that differs between the windows, from every source
+          on one board: columns, series, log lines, stack traces, outcomes of models, events, notes.
+          Strongest first: a third of the bar for each verdict, whatever the measure. What was not
+          measured, events and notes, stands below by how near it is to the begin of the incident.
+          Branches by layer, or by people, process, product and platform, say whether nothing
+          differs or nothing is known. <kbd>Enter</kbd> shows the rows, <kbd>t</kbd> the timeline,{" "}
+          <kbd>p</kbd> pins.
+        </li>
+        <li>
           <strong>Compare.</strong> Every column of every table in both windows. The verdict comes
           from the size of the effect with a stated threshold, never from a p-value alone: with a
           million rows everything is significant. What changes as much between windows inside the
@@ -59,9 +68,9 @@ export default function HelpView() {
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
           keys pan, Home shows all. No spike is lost by zooming out: the band is the minimum and
-          maximum of the raw points under each pixel. <em>Changes</em> marks where a lane leaves its
-          level: the grey band is the time within which that lies. A lane can be laid over itself a
-          day or a week before. <kbd>n</kbd> writes a note.
+          maximum of the raw points under each pixel. <em>Level changes</em> marks where a lane
+          leaves its level: the grey band is the time within which that lies. A lane can be laid
+          over itself a day or a week before. <kbd>n</kbd> writes a note.
         </li>
         <li>
           <strong>Suspects.</strong> What moved, ranked, with checks for and against. The series of

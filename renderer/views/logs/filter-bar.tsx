@@ -6,7 +6,7 @@ import type { LogField } from "../../../shared/model/log-query.ts";
 import { useView } from "../../state/view-store.ts";
 import { time } from "../../widgets/format.ts";
 import { FieldMenu } from "./field-menu.tsx";
-import { clearFilters, useLogs } from "./log-state.ts";
+import { clearFilters, useLogs } from "../../state/log-state.ts";
 import { useLogTemplates } from "./use-log-query.ts";
 
 const FIELD_NAMES: Record<LogField, string> = { level: "Level", service: "Service", host: "Host" };

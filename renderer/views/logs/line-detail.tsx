@@ -7,7 +7,7 @@ import { useCase } from "../../state/case-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { integer } from "../../widgets/format.ts";
 import { fieldsOf, lineTime, withoutHits } from "./line-text.ts";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 import { useLogTemplates } from "./use-log-query.ts";
 import type { Marks } from "./use-marks.ts";
 

@@ -25,7 +25,7 @@ import { lineOfNumber, nextPlace, type Sought } from "./log-actions.ts";
 import { LogList, useCurrentLine, useRowCount } from "./log-list.tsx";
 import type { LogColumns } from "./log-row.tsx";
 import { LogScrollbar } from "./log-scrollbar.tsx";
-import { clearFilters, useLogs } from "./log-state.ts";
+import { clearFilters, useLogs } from "../../state/log-state.ts";
 import { useLogIndex } from "./use-log-query.ts";
 import type { Marks } from "./use-marks.ts";
 import { usePosition } from "./use-position.ts";

@@ -7,7 +7,7 @@ import type { Range } from "../../widgets/chart/lane-geometry.ts";
 import { time } from "../../widgets/format.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import { LogPane, type LogPaneProps, type PaneControls } from "./log-pane.tsx";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 
 /** The list that has the person's attention. */
 export interface ActivePane {

@@ -3,7 +3,7 @@ import type { RefObject } from "react";
 import type { LogKey } from "../../state/log-keys.ts";
 import type { WindowBand } from "../../state/bands.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 import { SearchField } from "./search-field.tsx";
 
 interface LogToolbarProps {

@@ -14,7 +14,7 @@ import { FilterBar } from "./filter-bar.tsx";
 import { KeysDialog } from "./keys-dialog.tsx";
 import { LevelHistogram } from "./level-histogram.tsx";
 import { LineDetail } from "./line-detail.tsx";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 import { LogToolbar } from "./log-toolbar.tsx";
 import { MarksList } from "./marks-list.tsx";
 import { LogPanes, type ActivePane } from "./log-panes.tsx";

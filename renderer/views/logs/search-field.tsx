@@ -1,7 +1,7 @@
 import { Button, InputGroup } from "@blueprintjs/core";
 import { ArrowDownIcon, ArrowUpIcon, SearchIcon } from "@blueprintjs/icons";
 import type { RefObject } from "react";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 
 interface SearchFieldProps {
   readonly field: RefObject<HTMLInputElement | null>;

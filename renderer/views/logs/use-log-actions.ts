@@ -2,7 +2,7 @@ import { useMemo, type RefObject } from "react";
 import type { LogKey } from "../../state/log-keys.ts";
 import { comparePlaces } from "./log-actions.ts";
 import type { ActivePane } from "./log-panes.tsx";
-import { useLogs } from "./log-state.ts";
+import { useLogs } from "../../state/log-state.ts";
 import type { Marks } from "./use-marks.ts";
 
 interface ActionTarget {

@@ -5,7 +5,7 @@ import type { LogCondition, LogFilter, LogSearch } from "../../../shared/model/l
 import { useAnalysis } from "../../data/queries.ts";
 import { useCase } from "../../state/case-store.ts";
 import type { Range } from "../../widgets/chart/lane-geometry.ts";
-import { useLogs, type LogChoices } from "./log-state.ts";
+import { useLogs, type LogChoices } from "../../state/log-state.ts";
 
 export const ALL_LINES: LogFilter = {
   conditions: [],

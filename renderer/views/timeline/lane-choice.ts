@@ -31,6 +31,11 @@ export function defaultLanes(lanes: readonly Lane[], symptom: Symptom | null): s
   return chosen.length > 0 ? chosen : lanes.slice(0, MEASURED).map((l) => l.id);
 }
 
+/** Each once, and only those that there are. */
+export function chosenLanes(ids: readonly string[], lanes: readonly Lane[]): string[] {
+  return [...new Set(ids)].filter((id) => lanes.some((l) => l.id === id));
+}
+
 /** The symptom is named by its column, its series key, or the series' name without labels. */
 function isSymptom(lane: Lane, metric: string): boolean {
   if (lane.subject === null || lane.statistic === "null_rate") return false;

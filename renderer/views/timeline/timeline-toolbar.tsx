@@ -137,7 +137,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       <span className="iq-timeline-spring" />
       <Button
         size="small"
-        text="Changes"
+        text="Level changes"
         title="Marks where a lane changes its level, and between which times that lies"
         active={showChanges}
         aria-pressed={showChanges}

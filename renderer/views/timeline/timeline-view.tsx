@@ -18,7 +18,7 @@ import { LanesNumbers } from "../../widgets/chart/lanes-numbers.tsx";
 import { zoomed } from "../../widgets/chart/use-range-gestures.ts";
 import { EmptyState } from "../../widgets/empty-state.tsx";
 import { boundsOf } from "./bounds.ts";
-import { defaultLanes, orderedLanes, type OrderedLane } from "./lane-choice.ts";
+import { chosenLanes, defaultLanes, orderedLanes, type OrderedLane } from "./lane-choice.ts";
 import { LaneLoader, messageOf, type LoadedLane } from "./lane-loader.tsx";
 import { LanePicker } from "./lane-picker.tsx";
 import { queryFor } from "./lane-query.ts";
@@ -130,8 +130,8 @@ function Timeline({
   const settled = useSettled(visible, 120);
   const query = useMemo(() => queryFor(settled, bounds, width), [settled, bounds, width]);
   const chosenIds = useMemo(
-    () => (laneIds ?? defaultLanes(lanes, symptom)).filter((id) => lanes.some((l) => l.id === id)),
-    [laneIds, lanes, symptom],
+    () => chosenLanes(laneIds ?? [...pinnedLanes, ...defaultLanes(lanes, symptom)], lanes),
+    [laneIds, lanes, pinnedLanes, symptom],
   );
   const ordered = useMemo(() => {
     const all = chosenIds.flatMap((id) => lanes.find((l) => l.id === id) ?? []);

@@ -2,7 +2,7 @@ import type { Estimate, MetricChange, MetricName } from "../../model/model-check
 import type { Verdict } from "../../model/shift.ts";
 import { benjaminiHochberg } from "../statistics/benjamini-hochberg.ts";
 import { cohensH } from "../statistics/effect-sizes.ts";
-import { Q_LIMIT, sizeVerdict } from "../verdict.ts";
+import { Q_LIMIT } from "../verdict.ts";
 import { differenceInterval, pOfInterval } from "./intervals.ts";
 
 /** From which size on a change of a metric counts, and which way is better. */
@@ -121,10 +121,26 @@ export function metricChange(
 }
 
 function verdictOf(rule: MetricRule, baseline: number, incident: number): Verdict {
-  if (rule.scale === "cohens_h") return sizeVerdict("cohens_h", cohensH(baseline, incident));
-  const difference = Math.abs(incident - baseline);
-  const size = rule.scale === "absolute" ? difference : difference / Math.abs(baseline);
+  const size = sizeOf(rule, baseline, incident);
   return size >= rule.major ? "major" : size >= rule.minor ? "minor" : "none";
+}
+
+function sizeOf(rule: MetricRule, baseline: number, incident: number): number {
+  if (rule.scale === "cohens_h") return Math.abs(cohensH(baseline, incident));
+  const difference = Math.abs(incident - baseline);
+  return rule.scale === "absolute" ? difference : difference / Math.abs(baseline);
+}
+
+/** Size of a change with the thresholds that its verdict is judged by; null where a side is missing. */
+export function metricSize({
+  metric,
+  baseline,
+  incident,
+}: MetricChange): { size: number; minor: number; major: number } | null {
+  if (baseline === null || incident === null) return null;
+  const rule = METRIC_RULES[metric];
+  const { minor, major } = rule;
+  return { size: sizeOf(rule, baseline.value, incident.value), minor, major };
 }
 
 /** All metrics that either side has, in the order of the rules. */

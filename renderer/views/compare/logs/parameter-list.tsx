@@ -1,4 +1,5 @@
 import { Button, ProgressBar } from "@blueprintjs/core";
+import { measureOf } from "../../../../shared/analysis/logs/log-series.ts";
 import type { LogsInput } from "../../../../shared/analysis/logs/log-task.ts";
 import type {
   LogComparison,
@@ -41,7 +42,7 @@ export function ParameterTable({ compared, drawn, onDraw }: ParameterTableProps)
               <ParameterCells parameter={p} />
               <td>
                 <VerdictTag verdict={p.verdict} />
-                {p.numeric !== null && (
+                {(p.numeric !== null || p.value !== null) && (
                   <Button
                     size="small"
                     variant="minimal"
@@ -89,8 +90,7 @@ function ParameterHead({ first }: { first: string }) {
 /** Median and 95 % point of a number; the share of the value that rose most, of others. */
 function ParameterCells({ parameter }: { parameter: ParameterChange }) {
   const { numeric, value } = parameter;
-  const isValue = value !== null && (numeric === null || Math.abs(value.h) >= 0.5);
-  if (isValue) {
+  if (value !== null && measureOf(parameter).kind === "share") {
     return (
       <>
         <td>

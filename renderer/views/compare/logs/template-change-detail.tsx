@@ -1,14 +1,22 @@
 import { Button } from "@blueprintjs/core";
 import { DuplicateIcon, PinIcon } from "@blueprintjs/icons";
 import { useMemo, useState } from "react";
-import type { LogMeasure } from "../../../../shared/analysis/logs/log-series.ts";
+import {
+  measureOf,
+  measureText,
+  type LogMeasure,
+  type LogSeries,
+} from "../../../../shared/analysis/logs/log-series.ts";
+import { templateLane } from "../../../../shared/analysis/lanes.ts";
 import type { LogsInput } from "../../../../shared/analysis/logs/log-task.ts";
 import type {
   LogComparison,
   ParameterChange,
   TemplateChange,
 } from "../../../../shared/model/log-comparison.ts";
+import type { Lane } from "../../../../shared/model/timeline.ts";
 import { DARK, LIGHT } from "../../../../shared/model/palette.ts";
+import { showLane, showLines } from "../../../data/go-to.ts";
 import { copyTemplate, pinTemplate } from "../../../data/log-actions.ts";
 import { useAnalysis } from "../../../data/queries.ts";
 import { bandsOf } from "../../../state/bands.ts";
@@ -56,6 +64,21 @@ export function TemplateChangeDetail({ input, found, change }: DetailProps) {
           {change.name === null ? <LogText text={change.text} /> : change.name}
         </h2>
         <div className="iq-log-changes-actions">
+          <Button
+            size="small"
+            text="Show lines"
+            onClick={() => {
+              showLines([change.id]);
+            }}
+          />
+          <Button
+            size="small"
+            text="Show on timeline"
+            disabled={course.lane === null}
+            onClick={() => {
+              if (course.lane !== null) showLane(course.lane, null);
+            }}
+          />
           <Button
             size="small"
             intent="primary"
@@ -131,8 +154,7 @@ function useCourse(
     from: Math.min(found.baseline.from, found.incident.from),
     to: Math.max(found.baseline.to, found.incident.to),
   };
-  const measure: LogMeasure =
-    drawn === null ? RATE : { kind: "quantile", parameter: drawn.source, q: 0.95 };
+  const measure = drawn === null ? RATE : measureOf(drawn);
   const { logs, edits } = input;
   const series = useAnalysis(
     "logSeries",
@@ -142,15 +164,25 @@ function useCourse(
   const data = series.data ?? null;
   if (series.isError || data === null) {
     const why = series.isError ? series.error.message : "Counting its lines over time …";
-    return { chart: null, element: <p className="iq-muted iq-log-changes-wait">{why}</p> };
+    return {
+      chart: null,
+      lane: null,
+      element: <p className="iq-muted iq-log-changes-wait">{why}</p>,
+    };
   }
   const title =
     drawn === null
       ? `Lines per ${duration(data.bucket)}`
-      : `${drawn.name} after “${drawn.after}”: 95 % of its values are below, per ${duration(data.bucket)}`;
-  const unit = drawn === null ? "lines" : (drawn.numeric?.unit ?? "");
+      : `${measureText(measure, `${drawn.name} after “${drawn.after}”`)}, per ${duration(data.bucket)}`;
+  const unit =
+    measure.kind === "rate"
+      ? "lines"
+      : measure.kind === "share"
+        ? ""
+        : (drawn?.numeric?.unit ?? "");
   return {
     chart: { title, unit, points: data.points },
+    lane: laneOf(change, measure, drawn, data),
     element: (
       <SeriesChart
         title={title}
@@ -164,6 +196,32 @@ function useCourse(
         palette={theme === "dark" ? DARK : LIGHT}
       />
     ),
+  };
+}
+
+/** What is drawn, as a lane of the timeline. */
+function laneOf(
+  { id, name, text, shapes }: TemplateChange,
+  measure: LogMeasure,
+  drawn: ParameterChange | null,
+  { value }: LogSeries,
+): Lane {
+  const title = name ?? text;
+  if (drawn === null || value === null) return templateLane(id, title, shapes);
+  const unit = measure.kind === "quantile" ? drawn.numeric?.unit : null;
+  return {
+    ...templateLane(
+      `${id}/${drawn.name}`,
+      `${measureText(measure, drawn.name)} (${title})`,
+      shapes,
+    ),
+    statistic: "quantile",
+    unit: unit ?? "",
+    lines: {
+      shapes: [...shapes],
+      value,
+      ...(measure.kind === "quantile" ? { q: measure.q } : {}),
+    },
   };
 }
 

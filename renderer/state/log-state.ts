@@ -1,7 +1,6 @@
 import { create } from "zustand";
-import type { LogField, LogPlace, LogSearch } from "../../../shared/model/log-query.ts";
-import { useCase } from "../../state/case-store.ts";
-import type { Range } from "../../widgets/chart/lane-geometry.ts";
+import type { LogField, LogPlace, LogSearch } from "../../shared/model/log-query.ts";
+import { useCase } from "./case-store.ts";
 
 /** Values of a field that are kept, or left out. */
 export interface FieldChoice {
@@ -20,7 +19,7 @@ export interface LogChoices {
   readonly onlyHits: boolean;
   /** Enter was pressed in the field: to be gone to as soon as this search has its hits. */
   readonly awaited: { readonly search: LogSearch; readonly direction: 1 | -1 } | null;
-  readonly range: Range | null;
+  readonly range: { readonly from: number; readonly to: number } | null;
   /** All lines around the chosen one, filters off. */
   readonly context: boolean;
   /** The line on which one stands. */
