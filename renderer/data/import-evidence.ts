@@ -1,3 +1,4 @@
+import { moveTimes } from "../../shared/case/clock-correction.ts";
 import type { CaseEvent } from "../../shared/case/events.ts";
 import type { Grant, IpcError } from "../../shared/contract/ipc.ts";
 import type { ImportOutcome, ImportProgress } from "../../shared/contract/worker.ts";
@@ -7,15 +8,11 @@ import type { CaseState } from "../../shared/model/case.ts";
 import type { Evidence, ImportOptions } from "../../shared/model/evidence.ts";
 import { err, ok, type Result } from "../../shared/base/result.ts";
 import type { EngineClient } from "./engine-client.ts";
+import { CACHE_TABLE } from "./cache-table.ts";
+import { correctClock } from "./correct-clock.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { ipc } from "./ipc-client.ts";
 import type { IngestClient } from "./ingest-client.ts";
-
-/**
- * Table of the database that says whose rows it holds; it makes a stale cache
- * visible. Its name counts the layouts of the other tables.
- */
-export const CACHE_TABLE = "_inquest_evidence_2";
 
 export interface ImportRequest {
   readonly grant: Grant;
@@ -145,8 +142,12 @@ export async function readInto(
     });
   }
   // Not yet durable: rows without this line are read again at the next start.
-  await engine.query(`INSERT INTO ${ident(CACHE_TABLE)} VALUES (${number}, '${sha256}')`);
-  return outcome;
+  await engine.query(`INSERT INTO ${ident(CACHE_TABLE)} VALUES (${number}, '${sha256}', 0)`);
+  const { correctedMs = 0 } = options;
+  if (correctedMs === 0) return outcome;
+  const tables = tableNames({ ...outcome.value.plan, ...outcome.value });
+  await engine.inSession((session) => correctClock(session, number, tables, correctedMs));
+  return ok({ ...outcome.value, ...moveTimes(outcome.value, correctedMs, correctedMs, "") });
 }
 
 /** The tables that hold rows of a file. */

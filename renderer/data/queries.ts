@@ -59,7 +59,7 @@ export function useDataVersion(): string {
   const evidence = useCase((s) => s.state?.evidence);
   return useMemo(
     () =>
-      `${path}|${(evidence ?? []).map((e) => `${e.id}:${e.sha256.slice(0, 8)}:${e.tableRows}`).join(",")}`,
+      `${path}|${(evidence ?? []).map((e) => `${e.id}:${e.sha256.slice(0, 8)}:${e.tableRows}:${e.options.correctedMs ?? 0}`).join(",")}`,
     [path, evidence],
   );
 }

@@ -6,7 +6,9 @@ import type { Evidence } from "../../shared/model/evidence.ts";
 import type { EngineClient } from "./engine-client.ts";
 import { NUMBER, STRING, queryRows } from "../../shared/tables/rows.ts";
 import { ident } from "../../shared/tables/sql.ts";
-import { CACHE_TABLE, evidenceNumber, readInto } from "./import-evidence.ts";
+import { correctClock } from "./correct-clock.ts";
+import { CACHE_TABLE, CREATE_CACHE_TABLE } from "./cache-table.ts";
+import { evidenceNumber, readInto, tableNames } from "./import-evidence.ts";
 import { ipc } from "./ipc-client.ts";
 import type { IngestClient } from "./ingest-client.ts";
 
@@ -26,7 +28,8 @@ export interface RebuildFailure {
 /**
  * Makes the database hold exactly the rows of this evidence: rows of files that
  * are no longer (or were never wholly) in the case go, files that are missing
- * are read again from their originals. Answers what could not be read.
+ * are read again from their originals, and times stand as their clocks were put
+ * right. Answers what could not be read.
  */
 export async function rebuildCache(
   evidence: readonly Evidence[],
@@ -34,15 +37,24 @@ export async function rebuildCache(
 ): Promise<RebuildFailure[]> {
   const { engine } = options;
   await prepareDatabase(engine);
-  const held = await queryRows(engine, `SELECT number, sha256 FROM ${ident(CACHE_TABLE)}`, {
-    number: NUMBER,
-    sha256: STRING,
-  });
+  const held = await queryRows(
+    engine,
+    `SELECT number, sha256, corrected_ms FROM ${ident(CACHE_TABLE)}`,
+    { number: NUMBER, sha256: STRING, corrected_ms: NUMBER },
+  );
   const wanted = new Map(evidence.map((e) => [evidenceNumber(e.id), e]));
   const present = new Set(
     held.filter((h) => wanted.get(h.number)?.sha256 === h.sha256).map((h) => h.number),
   );
   await forgetAllBut(engine, present);
+  for (const { number, corrected_ms: corrected } of held) {
+    const item = present.has(number) ? wanted.get(number) : undefined;
+    if (item === undefined || (item.options.correctedMs ?? 0) === corrected) continue;
+    const { correctedMs = 0 } = item.options;
+    await engine.inSession((session) =>
+      correctClock(session, number, tableNames(item), correctedMs),
+    );
+  }
   const missing = evidence.filter((e) => !present.has(evidenceNumber(e.id)));
   const failures: RebuildFailure[] = [];
   const grants = new Map<string, Grant>();
@@ -63,10 +75,7 @@ export async function prepareDatabase(engine: EngineClient): Promise<void> {
   if (tables.length > 0 && !tables.some(({ name }) => name === CACHE_TABLE)) {
     for (const { name } of tables) await queryRows(engine, `DROP TABLE ${ident(name)}`, {});
   }
-  for (const sql of [
-    ...createFixedTablesSql(),
-    `CREATE TABLE IF NOT EXISTS ${ident(CACHE_TABLE)} (number BIGINT, sha256 VARCHAR)`,
-  ]) {
+  for (const sql of [...createFixedTablesSql(), CREATE_CACHE_TABLE]) {
     await queryRows(engine, sql, {});
   }
 }

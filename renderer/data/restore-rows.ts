@@ -4,8 +4,19 @@ import { queryClient } from "./queries.ts";
 import { rebuildCache } from "./rebuild-cache.ts";
 import { getEngine, getIngest } from "./services.ts";
 
-/** Brings the database up to what the journal says; shows what cannot be read. */
-export async function restoreRows(): Promise<void> {
+let running: Promise<void> = Promise.resolve();
+
+/**
+ * Brings the database up to what the journal says; shows what cannot be read. Two
+ * at once would each change what the other has looked at: they run one after the
+ * other, each by what the journal says when it begins.
+ */
+export function restoreRows(): Promise<void> {
+  running = running.then(restore, restore);
+  return running;
+}
+
+async function restore(): Promise<void> {
   const evidence = useCase.getState().state?.evidence ?? [];
   const session = useSession.getState();
   const failures = await rebuildCache(evidence, {

@@ -17,6 +17,7 @@ import type { Window } from "../model/window.ts";
 import type { Engine, QueryOptions } from "../tables/engine.ts";
 import { attributeChange, type AttributionQuestion } from "./attribution/attribute-change.ts";
 import { boardEvents } from "./board/board-events.ts";
+import { clockSkew } from "./clock-skew/clock-skew.ts";
 import { compareAll } from "./compare-all.ts";
 import {
   columnOverTime,
@@ -309,6 +310,7 @@ const checkRulesAnalysis: Analysis<CheckRulesInput, RuleResult[]> = (
 /** All analyses that the engine worker runs, by name. */
 export const ANALYSES = {
   boardEvents,
+  clockSkew,
   compareAll: compareAllAnalysis,
   compareTable: compareTableAnalysis,
   compareTogether: compareTogetherAnalysis,

@@ -44,6 +44,11 @@ export const CaseEvent = z.discriminatedUnion("type", [
     type: z.literal("evidence/relocated"),
     data: z.object({ id: z.string(), path: z.string() }),
   }),
+  /** Every time of the file, as it was read, moved by so much; 0 takes a correction away. */
+  z.object({
+    type: z.literal("evidence/clock-set"),
+    data: z.object({ id: z.string(), correctedMs: z.number(), why: z.string() }),
+  }),
   z.object({
     type: z.literal("evidence/role-changed"),
     data: z.object({ id: z.string(), column: z.string(), role: Role }),

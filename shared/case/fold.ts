@@ -2,6 +2,7 @@ import type { CaseState } from "../model/case.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Finding } from "../model/finding.ts";
 import { unreachable } from "../base/result.ts";
+import { withClock } from "./clock-correction.ts";
 import type { CaseEvent, CaseEventType, JournalLine } from "./events.ts";
 
 /**
@@ -16,6 +17,7 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "evidence/import-ended": false,
   "evidence/removed": true,
   "evidence/relocated": false,
+  "evidence/clock-set": true,
   "evidence/role-changed": true,
   "schema/column-set": true,
   "log-pattern/saved": true,
@@ -145,6 +147,13 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
           path,
           name: item.options.member === undefined ? name : `${name} › ${item.options.member}`,
         })),
+      };
+    }
+    case "evidence/clock-set": {
+      const { id, correctedMs, why } = event.data;
+      return {
+        ...state,
+        evidence: change(state.evidence, id, (item) => withClock(item, correctedMs, why)),
       };
     }
     case "evidence/role-changed": {

@@ -52,6 +52,8 @@ export const ImportOptions = z.object({
   continuation: z.string().optional(),
   /** Added to every time of the file, in milliseconds: what its clock was behind. */
   clockOffsetMs: z.number().optional(),
+  /** Added to every time of the file once it has been read, in milliseconds: its clock was put right later. */
+  correctedMs: z.number().optional(),
   /** Field of a text log whose value is the service: tells services apart that share a file. */
   splitBy: z.string().optional(),
   /** Date (`2026-03-01`) of the first record, for times of day without a date. */

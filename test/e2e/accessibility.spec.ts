@@ -59,6 +59,17 @@ for (const theme of ["light", "dark"] as const) {
       await showView(page, view);
       await settled(page);
       expect.soft(await violations(page), `${view} in ${theme}`).toEqual([]);
+      if (view === "Timeline") {
+        await page.getByRole("button", { name: "Clocks…" }).click();
+        await expect(page.getByRole("dialog")).toBeVisible();
+        await expect(page.getByRole("dialog").getByRole("status")).toHaveCount(0, {
+          timeout: 60_000,
+        });
+        await settled(page);
+        expect.soft(await violations(page), `Clocks in ${theme}`).toEqual([]);
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
+      }
       if (view !== "Compare") continue;
       for (const tab of ["Segments", "Together", "Model", "Rules", "Columns"]) {
         await page.getByRole("tab", { name: tab }).click();

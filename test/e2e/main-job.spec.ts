@@ -89,7 +89,9 @@ test.describe("the main job on the sample incident", () => {
   test("the report is written as HTML and PDF, with hashes, and no script", async () => {
     const { page, scratch } = launched;
     await showView(page, "Report");
-    await expect(page.getByRole("document", { name: "Preview of the report" })).toBeVisible();
+    await expect(page.getByRole("document", { name: "Preview of the report" })).toBeVisible({
+      timeout: 60_000,
+    });
     await page.getByRole("button", { name: "Export report" }).click();
     await expect(page.getByText(/^Report written: /)).toBeVisible({ timeout: 60_000 });
     await expect(page.getByRole("heading", { name: "Made from this case" })).toBeVisible();

@@ -12,6 +12,7 @@ import type { Lane } from "../../../shared/model/timeline.ts";
 import { useView } from "../../state/view-store.ts";
 import { WindowMark } from "../../widgets/tags.tsx";
 import { NumbersToggle } from "../../widgets/chart/chart-frame.tsx";
+import { ClockButton } from "./clock-skew/clock-button.tsx";
 import { ZoneSelect } from "./zone-select.tsx";
 
 interface TimelineToolbarProps {
@@ -134,6 +135,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
         disabled={readOnly}
         onClick={onNote}
       />
+      <ClockButton />
       <span className="iq-timeline-spring" />
       <Button
         size="small"

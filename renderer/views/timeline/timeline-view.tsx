@@ -35,7 +35,10 @@ export default function TimelineView() {
   const edits = useCase((s) => s.state?.templateEdits) ?? NO_EDITS;
   const extra = useView((s) => s.extraLanes);
   const bounds = useMemo(() => boundsOf(tables, notes), [tables, notes]);
-  const listed = useAnalysis("listLanes", bounds === null ? null : { tables, edits });
+  // The chart stays while the list is made anew: a clock was put right, a file came in.
+  const listed = useAnalysis("listLanes", bounds === null ? null : { tables, edits }, {
+    keepPrevious: true,
+  });
   const lanes = useMemo(
     () => (listed.data === undefined ? undefined : allLanes(listed.data, extra, notes.length > 0)),
     [listed.data, extra, notes.length],

@@ -39,6 +39,37 @@ describe("fold", () => {
     expect(state.summary).toBe("two");
   });
 
+  test("a clock that is put right moves the times once, and back with 0 or by undo", () => {
+    const clock = (correctedMs: number, why: string): CaseEvent => ({
+      type: "evidence/clock-set",
+      data: { id: "E1", correctedMs, why },
+    });
+    const item = {
+      ...evidenceOf("E1"),
+      ...{ from: 10_000_000, to: null, notes: [{ kind: "info" as const, message: "as read" }] },
+      further: [
+        { target: "events" as const, table: "events", columns: [], tableRows: 1, from: 0, to: 5 },
+      ],
+    };
+    const events: CaseEvent[] = [
+      created,
+      { type: "evidence/imported", data: item },
+      clock(90_000, "one"),
+      clock(-2500, "two"),
+    ];
+    const [moved] = foldJournal(journalOf(...events)).evidence;
+    expect(moved).toMatchObject({ from: 7_500_000, to: null, options: { correctedMs: -2500 } });
+    expect(moved?.further?.[0]).toMatchObject({ from: -2_500_000, to: -2_499_995 });
+    expect(moved?.notes.map((n) => n.message)).toEqual([
+      "as read",
+      "All times were moved by −2.5 s: two",
+    ]);
+    const [back] = foldJournal(journalOf(...events, clock(0, ""))).evidence;
+    expect(back).toEqual(item);
+    const lines = journalOf(...events, undo(4));
+    expect(foldJournal(lines).evidence[0]?.from).toBe(100_000_000);
+  });
+
   test("notes on the timeline are added together, changed field by field, removed", () => {
     const note = (id: string): TimelineNote => ({
       ...{ id, at: 10, to: null, text: id, layer: "people", kind: "note" },

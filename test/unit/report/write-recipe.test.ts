@@ -23,6 +23,7 @@ test("a case written as a recipe is read back as the same", () => {
     timezone: "Europe/Berlin",
     delimiter: "\t",
     headerRows: 1,
+    correctedMs: -90_000,
     roles: { event_ts: "timestamp", country: "segment", "yes: no": "segment", null: "label" },
   };
   const recipe = readBack(writeRecipe(state, { formats: ["html"] }));
