@@ -42,6 +42,21 @@ export function courseRange(windows: WindowPair): TimeRange | null {
   return { from: baseline.from, to: Math.max(incident.to, baseline.to) };
 }
 
+/** Open ends closed by what the table has: "all until then" is a time too. Values of a column are none. */
+export function closedWindows(windows: WindowPair, { from, to }: TableMeta): WindowPair {
+  const { baseline, incident } = windows;
+  return {
+    baseline:
+      baseline.filter === undefined && baseline.from === null && baseline.to !== null
+        ? { ...baseline, from: from === null ? null : Math.min(from, baseline.to) }
+        : baseline,
+    incident:
+      incident.filter === undefined && incident.to === null && incident.from !== null
+        ? { ...incident, to: to === null ? null : Math.max(to + 1, incident.from) }
+        : incident,
+  };
+}
+
 /** That, and as much time after the incident as the incident took: whether it was over then. */
 function rangeWithAfter(range: TimeRange, { incident }: WindowPair): TimeRange {
   const [from, to] = [incident.from ?? range.to, incident.to ?? range.to];
@@ -53,9 +68,10 @@ export async function meanCourse(
   engine: Engine,
   table: TableMeta,
   column: string,
-  windows: WindowPair,
+  open: WindowPair,
   options: QueryOptions = {},
 ): Promise<Course | null> {
+  const windows = closedWindows(open, table);
   const range = courseRange(windows);
   if (range === null || table.timeColumn === null) return null;
   const isSeries = table.target === "metrics" || table.target === "spans";
@@ -86,9 +102,10 @@ export async function seriesCourses(
   engine: Engine,
   table: TableMeta,
   series: readonly string[],
-  windows: WindowPair,
+  open: WindowPair,
   options: QueryOptions = {},
 ): Promise<Map<string, Course>> {
+  const windows = closedWindows(open, table);
   const range = courseRange(windows);
   if (range === null || table.timeColumn === null || series.length === 0) return new Map();
   const bucket = bucketOf(range, MOST_BUCKETS);
@@ -117,9 +134,10 @@ export async function distanceCourse(
   engine: Engine,
   table: TableMeta,
   compared: ColumnComparison,
-  windows: WindowPair,
+  open: WindowPair,
   options: QueryOptions = {},
 ): Promise<Course | null> {
+  const windows = closedWindows(open, table);
   const range = courseRange(windows);
   if (range === null || table.timeColumn === null) return null;
   const classes = classSql(table, compared);

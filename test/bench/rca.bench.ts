@@ -7,6 +7,7 @@ import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
 import { findData } from "../support/open-data.ts";
 import { accuracyOf, firstPlaces, placeOf, type Accuracy } from "./rca/accuracy.ts";
 import { culpritOf, type CommitResult } from "./rca/commits.ts";
+import { DEGRADATION_SETS, degradationOf, type DegradationResult } from "./rca/degradations.ts";
 import { COMMIT_SET, RCA_SETS, type RcaCase } from "./rca/cases.ts";
 import { exportCases, runRcaPeers, type PeerCase, type PeerRanking } from "./rca/peers.ts";
 import { importTables } from "./truth/import-tables.ts";
@@ -28,6 +29,7 @@ interface BenchResult {
     sets: Record<string, Record<string, Accuracy>>;
     cases: CaseResult[];
     commits: CommitResult[];
+    degraded: DegradationResult[];
     slowest: number;
   };
   skipped: { name: string; reason: string }[];
@@ -39,7 +41,8 @@ interface BenchResult {
  * product's own import, comparison and ranking, with one configuration; beside
  * it other people's rankers on the same series and windows. The same once more
  * with the onset a minute too early and too late. Where changes are on record, the
- * culprit commit, or the answer that it is none of them, is scored too.
+ * culprit commit, or the answer that it is none of them, is scored too; so are
+ * degradations of model data: the true column's place, and the error of its onset.
  */
 export default async function run({ dataDir }: { dataDir: string | null }): Promise<BenchResult> {
   const skipped: BenchResult["skipped"] = [];
@@ -60,6 +63,12 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
   const commitFolder = findData(dataDir, COMMIT_SET.folder);
   for (const one of commitFolder === null ? [] : COMMIT_SET.cases(commitFolder))
     commits.push(await culpritOf(commitFolder ?? "", one));
+  const degraded: DegradationResult[] = [];
+  for (const { folder: relative, cases } of DEGRADATION_SETS) {
+    const folder = findData(dataDir, relative);
+    if (folder === null) skipped.push({ name: relative, reason: "the data set is not there" });
+    else for (const one of cases(folder)) degraded.push(await degradationOf(one));
+  }
   const peers = runRcaPeers(exported);
   skipped.push(...peers.skipped);
   const sets = Object.fromEntries(
@@ -77,7 +86,11 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
       "last deployment": accuracyOf(commits.map((c) => c.lastDeploy)),
     };
   }
+  if (degraded.length > 0) {
+    sets["degradations, true column"] = { Inquest: accuracyOf(degraded.map((d) => d.place)) };
+  }
   print(sets);
+  printDegradations(degraded);
   const slowest = Math.max(0, ...results.map((r) => r.seconds));
   return {
     rows: [
@@ -86,7 +99,7 @@ export default async function run({ dataDir }: { dataDir: string | null }): Prom
       ),
       row("slowest ranking of a case", slowest, "s"),
     ],
-    summary: { sets, cases: results, commits, slowest },
+    summary: { sets, cases: results, commits, degraded, slowest },
     skipped,
   };
 }
@@ -186,6 +199,17 @@ function print(sets: Record<string, Record<string, Accuracy>>): void {
     }
   }
   process.stdout.write("\n(cases, AC@1, AC@3, AC@5, Avg@5)\n");
+}
+
+function printDegradations(results: readonly DegradationResult[]): void {
+  for (const { name, place, error, isInside } of results) {
+    const onset =
+      error === null || isInside === null
+        ? "no onset to score"
+        : `onset off by ${(100 * error).toFixed(1)} % of the incident, ${isInside ? "inside" : "outside"} its interval`;
+    const rank = place === null ? "not a suspect" : `place ${String(place + 1)}`;
+    process.stdout.write(`  ${name.padEnd(32)}${rank.padEnd(16)}${onset}\n`);
+  }
 }
 
 function row(name: string, value: number, unit: string): BenchResult["rows"][number] {

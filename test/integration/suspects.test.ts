@@ -367,6 +367,14 @@ describe("series", () => {
     expect(Math.abs((moved?.onset.at ?? 0) - (T0 + 21 * HOUR))).toBeLessThanOrEqual(
       moved?.course.bucket ?? 0,
     );
+    // "All until then" is a time too, and so is "all from then on".
+    const open = {
+      baseline: { ...windows.baseline, from: null },
+      incident: { ...windows.incident, to: null },
+    };
+    const untilThen = await columnOnset(engine, METRICS, 'memory{service="b"}', open);
+    expect(untilThen?.onset.from).toBeLessThanOrEqual(moved?.onset.to ?? 0);
+    expect(untilThen?.onset.to).toBeGreaterThanOrEqual(moved?.onset.from ?? Infinity);
     expect(await columnOnset(engine, METRICS, 'cpu{service="a"}', windows)).toBeNull();
   });
 });
