@@ -13,6 +13,7 @@ import type { ImportError, Importer } from "./importer.ts";
 import { jaegerImporter } from "./jaeger.ts";
 import { dockerJsonImporter } from "./docker-json.ts";
 import { journaldImporter } from "./journald.ts";
+import { jsonSpansImporter } from "./json-spans.ts";
 import { jsonlImporter } from "./jsonl.ts";
 import { kubernetesImporter } from "./kubernetes.ts";
 import { lokiImporter } from "./loki.ts";
@@ -54,6 +55,7 @@ export const IMPORTERS: readonly Importer[] = [
   otlpProtoImporter,
   jaegerImporter,
   zipkinImporter,
+  jsonSpansImporter,
   dockerJsonImporter,
   lokiImporter,
   cloudWatchImporter,

@@ -144,6 +144,20 @@ export const JSON_FAMILIES: readonly FileFamily[] = [
     "]",
   ),
   document(
+    "json-spans",
+    "spans",
+    "[",
+    (r) => ({
+      trace_id: "5b8efff798038103",
+      span_id: String(r.number).padStart(16, "0"),
+      service: "web",
+      name: "get",
+      start: secondsOf(r) * 1000,
+      duration_ms: 100,
+    }),
+    "]",
+  ),
+  document(
     "loki",
     "values of a stream",
     '{"status": "success", "data": {"resultType": "streams", "result": [{"stream": {"app": "pay"}, "values": [',
