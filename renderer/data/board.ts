@@ -85,9 +85,12 @@ export function useBoard(): Board {
   const onsets = useMemo(
     () =>
       new Map(
-        (suspects.data ?? []).flatMap(({ onset, shiftIds }) =>
-          onset === null ? [] : shiftIds.map((id) => [id, onset.at] as const),
-        ),
+        // An event is a suspect by what moved after it: its time is not theirs.
+        (suspects.data ?? [])
+          .filter(({ kind }) => kind !== "event")
+          .flatMap(({ onset, shiftIds }) =>
+            onset === null ? [] : shiftIds.map((id) => [id, onset.at] as const),
+          ),
       ),
     [suspects.data],
   );

@@ -25,11 +25,15 @@ test("what differs stands on one board, strongest first, each row a click from i
   expect(strengths.length).toBeGreaterThan(0);
   expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
 
-  // When a series began to move is known once suspects are ranked.
-  await expect(page.locator('[data-row^="metrics/ctr"] .iq-board-when')).toHaveText(
-    /^2024-05-2\d /,
-    { timeout: 60_000 },
-  );
+  // When something began to move is known once suspects are ranked; not when an event was.
+  for (const [row, at] of [
+    ["metrics/ctr", /^2024-05-2[23] /],
+    ["user_features/user_gender", /^2024-05-2[12] /],
+  ] as const) {
+    await expect(page.locator(`[data-row^="${row}"] .iq-board-when`)).toHaveText(at, {
+      timeout: 60_000,
+    });
+  }
 
   // Of a layer without evidence that is said.
   await expect(page.locator(".iq-board-none").first()).toBeVisible();

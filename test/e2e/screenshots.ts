@@ -31,6 +31,14 @@ test("pictures of every view, light and dark", async () => {
   await expect(page.getByLabel("Role of user_gender")).toBeVisible();
   await both(page, "schema");
 
+  await showView(page, "Logs");
+  await settled(page);
+  await both(page, "logs");
+  await showView(page, "Changes");
+  await expect(page.locator(".iq-board-state")).toHaveText(/^\d+ changes$/, { timeout: 60_000 });
+  await settled(page);
+  await both(page, "changes");
+
   await showView(page, "Compare");
   await page.locator('[data-column="user_gender"]').click();
   await settled(page);

@@ -188,10 +188,10 @@ test("changes of level are marked, and said at the cursor", async () => {
   await expect(ctr).toContainText(/goes down from 0\.04\d* to 0\.03\d* at 2024-05-(09|10)/, {
     timeout: 30_000,
   });
-  await page.getByRole("button", { name: "Level changes" }).click();
+  await page.getByRole("button", { name: "Levels" }).click();
   await page.mouse.move(box.x + 54 + (box.width - 66) * 0.75, box.y + 60);
   await expect(ctr).not.toContainText("goes down");
-  await page.getByRole("button", { name: "Level changes" }).click();
+  await page.getByRole("button", { name: "Levels" }).click();
 });
 
 test("a lane is drawn over itself a day before, kept above, and grouped by layer", async () => {

@@ -68,12 +68,12 @@ export default function HelpView() {
         <li>
           <strong>Timeline.</strong> Everything on one axis. Wheel or + and − zoom, drag or arrow
           keys pan, Home shows all. No spike is lost by zooming out: the band is the minimum and
-          maximum of the raw points under each pixel. <em>Level changes</em> marks where a lane
-          leaves its level: the grey band is the time within which that lies. A lane can be laid
-          over itself a day or a week before. <kbd>n</kbd> writes a note. <em>Clocks</em> holds the
-          clocks of the files against each other, by identifiers that two of them have or by their
-          rates, and says how far they are apart; they are put right only when you say so, as a step
-          that can be undone, and the files stay as they are.
+          maximum of the raw points under each pixel. <em>Levels</em> marks where a lane leaves its
+          level: the grey band is the time within which that lies. A lane can be laid over itself a
+          day or a week before. <kbd>n</kbd> writes a note. <em>Clocks</em> holds the clocks of the
+          files against each other, by identifiers that two of them have or by their rates, and says
+          how far they are apart; they are put right only when you say so, as a step that can be
+          undone, and the files stay as they are.
         </li>
         <li>
           <strong>Suspects.</strong> What moved, ranked, with checks for and against. The series of

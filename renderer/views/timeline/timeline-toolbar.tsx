@@ -1,12 +1,5 @@
 import { Button, ButtonGroup, HTMLSelect, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
-import {
-  AnnotationIcon,
-  CaretDownIcon,
-  PinIcon,
-  ResetIcon,
-  ZoomInIcon,
-  ZoomOutIcon,
-} from "@blueprintjs/icons";
+import { CaretDownIcon, PinIcon, ResetIcon, ZoomInIcon, ZoomOutIcon } from "@blueprintjs/icons";
 import { memo } from "react";
 import type { Lane } from "../../../shared/model/timeline.ts";
 import { useView } from "../../state/view-store.ts";
@@ -129,7 +122,6 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       </PopoverNext>
       <Button
         size="small"
-        icon={<AnnotationIcon />}
         text="Note…"
         title="Write on the timeline, at the middle of what is seen (n)"
         disabled={readOnly}
@@ -139,7 +131,7 @@ export const TimelineToolbar = memo(function TimelineToolbar(props: TimelineTool
       <span className="iq-timeline-spring" />
       <Button
         size="small"
-        text="Level changes"
+        text="Levels"
         title="Marks where a lane changes its level, and between which times that lies"
         active={showChanges}
         aria-pressed={showChanges}
