@@ -95,7 +95,7 @@ export async function importEvidence(
     });
     return outcome;
   }
-  const evidence = evidenceOf(id, grant, sha256, outcome.value);
+  const evidence = evidenceOf(id, grant, sha256, outcome.value, options);
   if (!(await append({ type: "evidence/imported", data: evidence }))) {
     await engine.inSession((session) =>
       removeEvidence(session, evidenceNumber(id), tableNames(evidence)),
@@ -155,7 +155,13 @@ export function tableNames(evidence: Pick<Evidence, "table" | "further">): strin
   return [evidence.table, ...(evidence.further ?? []).map((f) => f.table)];
 }
 
-function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOutcome): Evidence {
+function evidenceOf(
+  id: string,
+  grant: Grant,
+  sha256: string,
+  outcome: ImportOutcome,
+  { correctedMs }: ImportOptions,
+): Evidence {
   const { plan, columns, rows, rejected, tableRows, from, to, notes, further } = outcome;
   return {
     id,
@@ -165,7 +171,8 @@ function evidenceOf(id: string, grant: Grant, sha256: string, outcome: ImportOut
     mtimeMs: grant.mtimeMs,
     sha256,
     importer: plan.importer,
-    options: plan.options,
+    // Importers know nothing of it: it is done when they have read.
+    options: { ...plan.options, ...(correctedMs === undefined ? {} : { correctedMs }) },
     target: plan.target,
     table: plan.table,
     columns,

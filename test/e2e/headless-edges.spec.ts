@@ -76,6 +76,18 @@ test("the same content twice is told, counted once and no failure", async () => 
   expect(findings.failed.map((f) => f.path).join()).toContain("b.csv");
 });
 
+test("a clock that a recipe puts right moves the rows, and verify finds them again", async () => {
+  writeLatency("a.csv");
+  const out = join(scratch, "out");
+  const recipe = writeRecipe("  - { path: a.csv, options: { correctedMs: -3600000 } }");
+  const { code } = await inquest("run", recipe, "--out", out);
+  expect(code).toBe(0);
+  const [evidence] = findingsIn(out).evidence;
+  expect(evidence).toMatchObject({ from: "2023-12-31T23:00:00Z", to: "2024-01-02T22:59:00Z" });
+  expect(evidence?.notes.map((n) => n.message)).toContain("All times were moved by −3600 s");
+  expect((await inquest("verify", join(out, "edges.inquest"))).code).toBe(0);
+});
+
 test("a case is never written over: the second run into a folder is refused", async () => {
   writeLatency("a.csv");
   const recipe = writeRecipe("  - path: a.csv");
