@@ -60,9 +60,13 @@ export function useComparisonDepth(): UseQueryResult<ComparisonDepth> {
   );
 }
 
-/** Ranked candidates, from the comparison. */
-export function useSuspects(): UseQueryResult<Suspect[]> {
-  return useAnalysis("rankSuspects", useSuspectsInput());
+/**
+ * Ranked candidates, from the comparison.
+ * @param options.keepPrevious those of the question before stay until the answer is
+ *   there (`isPlaceholderData`): for a view that says so, never for a report
+ */
+export function useSuspects(options: { keepPrevious?: boolean } = {}): UseQueryResult<Suspect[]> {
+  return useAnalysis("rankSuspects", useSuspectsInput(), options);
 }
 
 /** How firm that order is; null asks nothing. */

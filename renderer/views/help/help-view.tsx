@@ -78,9 +78,9 @@ export default function HelpView() {
         <li>
           <strong>Suspects.</strong> What moved, ranked, with checks for and against. The series of
           a service are one suspect; each is measured against what windows as long usually do inside
-          the baseline. Where it is known which service calls which (from spans, or typed in under{" "}
-          <em>Calls between services</em>), a service with the trouble of one that it calls ranks
-          lower. Deployments are weighed by what moved soon after them at their service.{" "}
+          the baseline. Where it is known which service calls which (from spans, or drawn or typed
+          in under <em>Calls between services</em>), a service with the trouble of one that it calls
+          ranks lower. Deployments are weighed by what moved soon after them at their service.{" "}
           <em>How firm is this order?</em> tells whether the same suspect stays first when the
           incident began earlier or later, and in other rankings. A suspect is not a cause; only you
           write that word.

@@ -3,11 +3,13 @@ import { useState } from "react";
 import type { Dependency } from "../../../shared/model/case.ts";
 import { useCase } from "../../state/case-store.ts";
 import { count } from "../../widgets/format.ts";
+import { DependencyDrawing } from "./dependency-drawing.tsx";
 
 const NONE: readonly Dependency[] = [];
+const MOST_DRAWN = 60;
 
-/** Which service calls which, a line each; beside what spans and tables of the evidence show. */
-export function DependenciesField() {
+/** Which service calls which, drawn or a line each; beside what spans and tables of the evidence show. */
+export function DependenciesField({ services }: { readonly services: readonly string[] }) {
   const dependencies = useCase((s) => s.state?.dependencies) ?? NONE;
   const append = useCase((s) => s.append);
   const readOnly = useCase((s) => s.opened?.readOnly !== null);
@@ -39,24 +41,46 @@ export function DependenciesField() {
         }}
       />
       {open && (
-        <label>
-          <span className="iq-muted">
-            One call a line, such as <code>checkout -&gt; payment</code>. Calls seen in spans are
-            known already. A caller whose callee has the same trouble ranks lower.
-          </span>
-          <TextArea
-            fill
-            className="iq-mono"
-            disabled={readOnly}
-            aria-invalid={problem !== null}
-            value={text ?? saved}
-            onChange={(e) => {
-              setText(e.currentTarget.value);
-            }}
-            onBlur={save}
-          />
-          {problem !== null && <span role="alert">{problem}</span>}
-        </label>
+        <>
+          <p className="iq-muted iq-graph-hint">
+            Press the caller, then what it calls: the call is drawn, or taken away. Calls seen in
+            spans are known already. A caller whose callee has the same trouble ranks lower.
+          </p>
+          {services.length > MOST_DRAWN ? (
+            <p className="iq-muted">
+              {count(services.length, "service")} are too many for a drawing: write the calls below.
+            </p>
+          ) : (
+            <div className="iq-graph-scroll">
+              <DependencyDrawing
+                services={services}
+                calls={dependencies}
+                readOnly={readOnly}
+                onChange={(calls) => {
+                  setText(null);
+                  void append({ type: "dependencies/set", data: calls });
+                }}
+              />
+            </div>
+          )}
+          <label>
+            <span className="iq-muted">
+              Or one call a line, such as <code>checkout -&gt; payment</code>:
+            </span>
+            <TextArea
+              fill
+              className="iq-mono"
+              disabled={readOnly}
+              aria-invalid={problem !== null}
+              value={text ?? saved}
+              onChange={(e) => {
+                setText(e.currentTarget.value);
+              }}
+              onBlur={save}
+            />
+            {problem !== null && <span role="alert">{problem}</span>}
+          </label>
+        </>
       )}
     </div>
   );

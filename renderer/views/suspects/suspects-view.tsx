@@ -28,7 +28,7 @@ const KIND_WORDS: Record<Suspect["kind"], string> = {
 export default function SuspectsView() {
   const windows = useWindowPair();
   const comparison = useComparison();
-  const suspects = useSuspects();
+  const suspects = useSuspects({ keepPrevious: true });
   const show = useView((s) => s.show);
   if (windows === null) {
     return (
@@ -80,9 +80,15 @@ export default function SuspectsView() {
         A suspect is something that moved, not a proven cause. Read the checks; the conclusion is
         yours.
       </p>
-      <DependenciesField />
+      <DependenciesField services={servicesOf(suspects.data)} />
       <StabilityPanel />
-      <ol className="iq-suspect-list">
+      {suspects.isPlaceholderData && (
+        <div role="status">
+          <p className="iq-muted">Ranking anew; below is the order as it was.</p>
+          <ProgressBar />
+        </div>
+      )}
+      <ol className="iq-suspect-list" aria-busy={suspects.isPlaceholderData}>
         {suspects.data.map((s) => (
           <SuspectCard
             key={`${s.kind}/${s.table}/${s.name}`}
@@ -93,6 +99,11 @@ export default function SuspectsView() {
       </ol>
     </div>
   );
+}
+
+/** Services that any suspect is of, each once. */
+function servicesOf(suspects: readonly Suspect[]): string[] {
+  return [...new Set(suspects.flatMap((s) => s.service ?? []))].sort();
 }
 
 function SuspectCard({ suspect, top }: { suspect: Suspect; top: number }) {
