@@ -5,7 +5,7 @@ import { useCase } from "../state/case-store.ts";
 
 const HOUR = 3_600_000_000;
 
-/** The log view with the lines of some templates only; the whole time, or the incident's. */
+/** The log view with the lines of some templates only, of the whole time. */
 export function showLines(templateIds: readonly string[]): void {
   clearFilters();
   useLogs.getState().change({ onlyTemplates: [...templateIds], place: null });

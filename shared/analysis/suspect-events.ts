@@ -10,7 +10,7 @@ import {
   TIMESTAMP,
   queryRows,
 } from "../tables/rows.ts";
-import { ident } from "../tables/sql.ts";
+import { ident, num } from "../tables/sql.ts";
 import { changeFacts, withCommits, type ChangeFacts } from "./change-text.ts";
 import type { DependencyGraph } from "./rca/dependencies.ts";
 import { formatDuration, formatList } from "./sentences.ts";
@@ -25,7 +25,10 @@ export function changesByPeople(events: readonly CaseEvent[]): CaseEvent[] {
   return events.filter((event) => !REPORTING.test(event.kind));
 }
 
-/** Events between the start of the baseline and the end of the incident. */
+/** Of more, those nearest to the end of the incident are read. */
+const MOST_EVENTS = 5000;
+
+/** Events between the start of the baseline and the end of the incident, the latest `MOST_EVENTS`. */
 export async function readEvents(
   engine: Engine,
   tables: readonly TableMeta[],
@@ -40,9 +43,11 @@ export async function readEvents(
     });
     const found = await queryRows(
       engine,
-      `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev,
-  _line AS line, concat_ws(' ', detail, fields) AS text
-FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"} ORDER BY ts LIMIT 5000`,
+      `SELECT * FROM (
+  SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title, service, _ev AS ev,
+    _line AS line, concat_ws(' ', detail, fields) AS text
+  FROM ${ident(table.name)} WHERE ts IS NOT NULL AND ${range ?? "true"}
+  ORDER BY ts DESC, _ev DESC, _line DESC LIMIT ${num(MOST_EVENTS)}) ORDER BY ts, ev, line`,
       {
         ts: TIMESTAMP,
         kind: STRING,

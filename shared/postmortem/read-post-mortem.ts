@@ -31,7 +31,7 @@ export interface PostMortemEntry {
   /** The word that decided the kind; null where none did. */
   readonly word: string | null;
   readonly assumed: readonly Assumption[];
-  /** False for dates of publication, and for days of which nothing is told. */
+  /** False for times of publication, and for days whose sentence has no word of an event. */
   readonly isLikely: boolean;
 }
 
@@ -96,8 +96,9 @@ const DAY_TURN = 6 * HOUR;
  * Reads the times of a public post-mortem, text or Markdown, in English, with what
  * happened then. A date, or a zone, that was named once holds for the bare times
  * that follow; what does not stand beside a time is in its `assumed`, never silent.
- * Every time ends in an entry or in `repeated`; code blocks, addresses, versions,
- * ratios and lengths of time are no times. Times are found by chrono-node.
+ * Every time that chrono-node finds ends in an entry or in `repeated`; a day by itself
+ * does where a sentence tells of it. Code blocks, addresses, versions, ratios and
+ * lengths of time are no times.
  */
 export function readPostMortem(text: string, options: PostMortemOptions): PostMortem {
   const named = ZONE_OF_ALL.exec(text);

@@ -8,7 +8,8 @@ import { compareLogParameters } from "../../shared/analysis/logs/compare-paramet
 import { compareStacks } from "../../shared/analysis/logs/compare-stacks.ts";
 import { laneData } from "../../shared/analysis/lane-data.ts";
 import { templateLane } from "../../shared/analysis/lanes.ts";
-import { logSeries } from "../../shared/analysis/logs/log-series.ts";
+import { logSeries, measureOf, measureText } from "../../shared/analysis/logs/log-series.ts";
+import { findingFromParameter } from "../../shared/reasoning/log-finding.ts";
 import type { LogsInput } from "../../shared/analysis/logs/log-task.ts";
 import { messageParameterSql } from "../../shared/analysis/logs/parameter-sql.ts";
 import type { WindowPair } from "../../shared/analysis/windows.ts";
@@ -286,6 +287,39 @@ describe("a template as a metric", () => {
     const data = await laneData(engine, { ...lane, lines }, [input.logs], range, 18);
     if (data.kind !== "series") throw new Error("no series");
     expect(data.mean).toEqual(first?.points.map((p) => p.value));
+  });
+
+  test("a parameter that moved is a finding with its course, query and digest", async () => {
+    const change = template("query on");
+    const [found] = await compareLogParameters(engine, { ...input, templateId: change.id });
+    const moved = found?.parameters.find((p) => p.verdict === "major");
+    if (moved === undefined) throw new Error("no parameter moved");
+    const measure = measureOf(moved);
+    expect(measure).toMatchObject({ kind: "quantile", q: 0.95 });
+    const series = await ask("query on", measure);
+    const finding = await findingFromParameter(
+      engine,
+      { id: "F1", createdAt: "2026-03-01T00:00:00Z" },
+      input.logs,
+      change,
+      moved,
+      {
+        title: measureText(measure, moved.name),
+        points: series?.points ?? [],
+        sql: series?.sql ?? "",
+      },
+      { ...WINDOWS },
+    );
+    expect(finding.title).toContain("Log parameter moved: query on");
+    expect(finding.statement).toMatch(/\.$/);
+    expect(finding.provenance).toMatchObject({ sql: series?.sql, resultRows: 18 });
+    expect(finding.chart).toMatchObject({
+      kind: "series",
+      values: series?.points.map((p) => p.value),
+    });
+    expect(finding.rows.length).toBeGreaterThan(0);
+    const median = finding.numbers?.cells.find(([name]) => name === "median")?.map(Number) ?? [];
+    expect(median[2]).toBeGreaterThan(3 * (median[1] ?? Infinity));
   });
 
   test("null where the template is gone", async () => {

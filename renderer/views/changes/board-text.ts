@@ -31,18 +31,11 @@ export const GROUPINGS: readonly { readonly id: Grouping; readonly title: string
   { id: "none", title: "One list" },
 ];
 
-/** Heading of a branch, and what belongs to it. */
-export function branchText(key: string): { readonly title: string; readonly of: string } {
-  if (key in PERSPECTIVE_WORDS && key !== "people") return PERSPECTIVE_WORDS[key as Perspective];
-  const layer = Layer.safeParse(key);
-  if (!layer.success) return { title: "All that differs", of: "strongest first" };
-  const words = LAYER_WORDS[layer.data];
-  return { title: `${words.charAt(0).toUpperCase()}${words.slice(1)}`, of: LAYER_OF[layer.data] };
-}
-
-/** The same for the branch that both groupings have. */
+/** Heading of a branch, and what belongs to it; both groupings have one that is called `people`. */
 export function titleOf(grouping: Grouping, key: string): { title: string; of: string } {
-  return grouping === "perspective" && key === "people"
-    ? PERSPECTIVE_WORDS.people
-    : branchText(key);
+  if (grouping === "none") return { title: "All that differs", of: "strongest first" };
+  if (grouping === "perspective") return PERSPECTIVE_WORDS[key as Perspective];
+  const layer = Layer.parse(key);
+  const words = LAYER_WORDS[layer];
+  return { title: `${words.charAt(0).toUpperCase()}${words.slice(1)}`, of: LAYER_OF[layer] };
 }
