@@ -39,11 +39,20 @@ const MAY_IMPORT = {
     "shared/tables",
     "shared/analysis",
     "shared/reasoning",
+    "shared/redaction",
+    "npm:docx",
+    "npm:pptxgenjs",
     "npm:yaml",
     "npm:zod",
   ],
+  // What may not leave the case with an export.
+  "shared/redaction": ["shared/base", "shared/model"],
+  // The parcel for somebody else: files, manifests, signature.
+  "shared/bundle": ["shared/base", "shared/model", "npm:zod"],
   // What people wrote about a time.
   "shared/postmortem": ["shared/base", "shared/model", "npm:chrono-node"],
+  // What the cases of a machine have in common.
+  "shared/library": ["shared/base", "shared/model", "shared/postmortem", "shared/importers"],
   "shared/case": ["shared/base", "shared/model", "npm:zod"],
   "shared/contract": [
     "shared/base",
@@ -78,7 +87,9 @@ const MAY_IMPORT = {
     "npm:*",
   ],
   "renderer/views/postmortem": ["shared/postmortem"],
-  "renderer/views/report": ["shared/report", "shared/reasoning"],
+  "renderer/views/report": ["shared/report", "shared/reasoning", "shared/redaction"],
+  "renderer/views/library": ["shared/library"],
+  "renderer/views/reasoning": ["shared/report", "shared/reasoning"],
   "renderer/state": [
     "shared/base",
     "shared/model",
@@ -99,6 +110,9 @@ const MAY_IMPORT = {
     "shared/analysis",
     "shared/reasoning",
     "shared/report",
+    "shared/redaction",
+    "shared/bundle",
+    "shared/library",
     "npm:*",
   ],
   "renderer/widgets": ["shared/base", "types:shared/model", "npm:*"],
@@ -119,6 +133,8 @@ const MAY_IMPORT = {
     "shared/model",
     "shared/case",
     "shared/contract",
+    "shared/bundle",
+    "npm:@zip.js/zip.js",
     "npm:electron",
     "npm:zod",
     "node:*",

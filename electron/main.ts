@@ -9,14 +9,17 @@ import { Grants } from "./evidence/grants.ts";
 import { EXIT_USAGE, HELP, parseCommandLine } from "./headless/command-line.ts";
 import { HeadlessRun } from "./headless/run-headless.ts";
 import { appService } from "./ipc/app-service.ts";
+import { bundleService } from "./ipc/bundle-service.ts";
 import { caseService } from "./ipc/case-service.ts";
 import { evidenceService } from "./ipc/evidence-service.ts";
 import { headlessService } from "./ipc/headless-service.ts";
+import { libraryService } from "./ipc/library-service.ts";
 import { recipeService } from "./ipc/recipe-service.ts";
 import { registerServices } from "./ipc/register.ts";
 import { reportService } from "./ipc/report-service.ts";
 import { printPdf } from "./printing/print-pdf.ts";
 import { closeNetwork, EXIT_NO_SANDBOX, guardSandbox, isOwnPage } from "./security.ts";
+import { SigningKey } from "./signing/signing-key.ts";
 import { openWindow } from "./window.ts";
 import type { HeadlessJob } from "../shared/contract/ipc.ts";
 
@@ -94,11 +97,15 @@ function serve(store: CaseStore, run: HeadlessRun | null): void {
     join(__dirname, "resources", "samples"),
     join(__dirname, "..", "..", "resources", "samples"),
   ];
+  const recent = new RecentCases(app.getPath("userData"));
+  const known = new RecentCases(app.getPath("userData"), "known");
   registerServices(
     ipcMain,
     {
       ...appService(app, e2e, sampleFolders),
-      ...caseService(store, new RecentCases(app.getPath("userData"))),
+      ...caseService(store, recent, known),
+      ...libraryService(app.getPath("userData"), [known, recent]),
+      ...bundleService(store, new SigningKey(app.getPath("userData"))),
       ...evidenceService(grants),
       ...reportService((html, title) => printPdf(pages, html, title)),
       ...recipeService((path) => resolve(directory, path)),

@@ -6,7 +6,7 @@ export const EXIT_NO_SANDBOX = 64;
 
 /** What a page may load from: files of the application, granted evidence, and its own memory. */
 const OPEN_SCHEMES = new Set(["app:", "evidence:", "blob:", "data:", "devtools:"]);
-const OPEN_PERMISSIONS = new Set(["persistent-storage", "clipboard-sanitized-write"]);
+const OPEN_PERMISSIONS = new Set(["persistent-storage", "clipboard-sanitized-write", "fullscreen"]);
 
 /**
  * Turns the sandbox on for every window. Started with `--no-sandbox` (the only

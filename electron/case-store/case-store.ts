@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { access, mkdir, readFile, realpath } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { CaseEvent, JournalLine } from "../../shared/case/events.ts";
+import { refusedWhenFinal } from "../../shared/case/review.ts";
 import type { OpenedCase } from "../../shared/contract/ipc.ts";
 import type { CaseFile } from "../../shared/model/case.ts";
 import { fault, onFile } from "../faults.ts";
@@ -62,8 +63,12 @@ export class CaseStore {
     });
   }
 
+  /** Appends to the journal; nothing that would change a final report. */
   async append(path: string, events: readonly CaseEvent[]): Promise<JournalLine[]> {
-    return (await this.#writable(path)).journal.append(events);
+    const { journal } = await this.#writable(path);
+    const refused = refusedWhenFinal(journal.lines, events);
+    if (refused !== null) throw fault("invalid", refused);
+    return journal.append(events);
   }
 
   async saveDraft(path: string, key: string, text: string | null): Promise<void> {

@@ -13,13 +13,18 @@ type Entry = z.infer<typeof Entry>;
 
 const KEPT = 20;
 
-/** The list of cases opened on this computer, the latest first; `recent-cases.json` in the user's data folder. */
+/**
+ * A list of cases opened on this computer, the latest first, in the user's data
+ * folder: the recent ones in `recent-cases.json`, or all in `known-cases.json`.
+ */
 export class RecentCases {
   readonly #file: string;
+  readonly #kept: number;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(userData: string) {
-    this.#file = join(userData, "recent-cases.json");
+  constructor(userData: string, which: "recent" | "known" = "recent") {
+    this.#file = join(userData, `${which}-cases.json`);
+    this.#kept = which === "recent" ? KEPT : Infinity;
   }
 
   /** The cases, each with whether its folder is still there. */
@@ -45,7 +50,7 @@ export class RecentCases {
 
   #change(edit: (entries: Entry[]) => Entry[]): Promise<void> {
     const work = this.#queue.then(async () => {
-      const entries = edit(await this.#read()).slice(0, KEPT);
+      const entries = edit(await this.#read()).slice(0, this.#kept);
       await writeAtomically(this.#file, JSON.stringify(entries, null, 1));
     });
     this.#queue = work.catch(() => undefined);

@@ -17,7 +17,10 @@ export const HELP = `Inquest: offline workbench for root cause analysis
   inquest                               opens the window
   inquest open CASE                     opens the window with a case
   inquest run RECIPE --out DIR          runs a recipe, writes reports and findings.json to DIR
-  inquest verify CASE|BUNDLE            recomputes hashes, the journal's chain and every finding
+  inquest verify CASE|BUNDLE            recomputes hashes, the journal's chain and every finding;
+                 [--evidence DIR]       where originals are that are not in the bundle or have moved
+                 [--passphrase-file F]  of an encrypted bundle (or INQUEST_PASSPHRASE)
+                 [--signer FINGERPRINT] the key that must have signed it
   inquest import FILE --as FORMAT       what an importer makes of a file, to stdout (csv, jsonl, arrow);
                  [--member NAME]        one part of an archive, a folder, a workbook or a database
   inquest formats                       the file formats that can be read
@@ -45,7 +48,14 @@ const RUNTIME_SWITCHES =
 type Options = ReadonlyMap<string, string | true>;
 
 /** Options with a value; all others are flags. */
-const WITH_VALUE = new Set(["--out", "--as", "--member"]);
+const WITH_VALUE = new Set([
+  "--out",
+  "--as",
+  "--member",
+  "--passphrase-file",
+  "--signer",
+  "--evidence",
+]);
 const FORMATS = ["csv", "jsonl", "arrow"] as const;
 
 /**
@@ -111,8 +121,22 @@ function parseCommand(
     }
     case "verify": {
       if (operand === undefined) return usage("verify needs a case: inquest verify CASE|BUNDLE");
-      const job = { command, target: absolute(operand), json } as const;
-      return refuseRest(options, ["--json"], more) ?? { kind: "job", job };
+      const text = (name: string): string | null => {
+        const value = options.get(name);
+        return typeof value === "string" ? value : null;
+      };
+      const file = text("--passphrase-file");
+      const folder = text("--evidence");
+      const job = {
+        command,
+        target: absolute(operand),
+        passphraseFile: file === null ? null : absolute(file),
+        signer: text("--signer"),
+        evidence: folder === null ? null : absolute(folder),
+        json,
+      } as const;
+      const known = ["--passphrase-file", "--signer", "--evidence", "--json"];
+      return refuseRest(options, known, more) ?? { kind: "job", job };
     }
     case "import": {
       const as = FORMATS.find((format) => format === options.get("--as"));

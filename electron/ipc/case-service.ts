@@ -8,10 +8,16 @@ import { chooseFolder } from "./dialogs.ts";
 import type { Service } from "./register.ts";
 
 /** Case folders: create, open, append, drafts, exports. */
-export function caseService(store: CaseStore, recent: RecentCases): Service<"case"> {
+export function caseService(
+  store: CaseStore,
+  recent: RecentCases,
+  known: RecentCases,
+): Service<"case"> {
   /** Being in the list of recent cases is a convenience: opening does not fail for it. */
   async function remembered(opened: OpenedCase): Promise<OpenedCase> {
-    await recent.remember(opened.path, opened.file.name).catch(() => undefined);
+    for (const list of [recent, known]) {
+      await list.remember(opened.path, opened.file.name).catch(() => undefined);
+    }
     return opened;
   }
 

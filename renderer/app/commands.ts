@@ -50,6 +50,7 @@ const ACTIONS: Record<(typeof SHORTCUTS)[number]["id"], Action> = {
   "show-timeline": { available: hasCase, run: show("timeline") },
   "show-suspects": { available: hasCase, run: show("suspects") },
   "show-findings": { available: hasCase, run: show("findings") },
+  "show-reasoning": { available: hasCase, run: show("reasoning") },
   "show-report": { available: hasCase, run: show("report") },
   "export-report": { available: hasCase, run: show("report") },
   "toggle-theme": {
@@ -71,6 +72,12 @@ export const COMMANDS: readonly Command[] = [
     run: chooseEvidenceFolder,
   },
   { id: "show-changes", title: "Show Changes", available: hasCase, run: show("changes") },
+  {
+    id: "show-library",
+    title: "Show the library of cases",
+    available: always,
+    run: show("library"),
+  },
   {
     id: "read-post-mortem",
     title: "Read a post-mortem…",

@@ -12,6 +12,8 @@ import {
   ThIcon,
   TimelineLineChartIcon,
   DatabaseIcon,
+  DiagramTreeIcon,
+  FolderCloseIcon,
 } from "@blueprintjs/icons";
 import { Suspense, lazy, type ComponentType, type ReactNode } from "react";
 import { useCase } from "../state/case-store.ts";
@@ -32,8 +34,10 @@ const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
   timeline: lazy(() => import("../views/timeline/timeline-view.tsx")),
   suspects: lazy(() => import("../views/suspects/suspects-view.tsx")),
   findings: lazy(() => import("../views/findings/findings-view.tsx")),
+  reasoning: lazy(() => import("../views/reasoning/reasoning-view.tsx")),
   report: lazy(() => import("../views/report/report-view.tsx")),
   help: lazy(() => import("../views/help/help-view.tsx")),
+  library: lazy(() => import("../views/library/library-view.tsx")),
   postmortem: lazy(() => import("../views/postmortem/post-mortem-view.tsx")),
 };
 const WindowsPanel = lazy(() => import("../views/windows/windows-panel.tsx"));
@@ -49,7 +53,7 @@ const WITH_WINDOWS: ReadonlySet<View> = new Set<View>([
 export function Shell() {
   const hasCase = useCase((s) => s.opened !== null);
   const chosen = useView((s) => s.view);
-  const view: View = hasCase || chosen === "help" ? chosen : "welcome";
+  const view: View = hasCase || chosen === "help" || chosen === "library" ? chosen : "welcome";
   const Body = view === "welcome" ? WelcomeView : VIEWS[view];
   return (
     <div className={hasCase ? "iq-shell" : "iq-shell iq-shell-bare"} data-view={view}>
@@ -93,6 +97,11 @@ const ITEMS: readonly Item[] = [
   { view: "timeline", label: "Timeline", icon: <TimelineLineChartIcon size={IconSize.STANDARD} /> },
   { view: "suspects", label: "Suspects", icon: <SearchIcon size={IconSize.STANDARD} /> },
   { view: "findings", label: "Findings", icon: <PinIcon size={IconSize.STANDARD} /> },
+  {
+    view: "reasoning",
+    label: "Reasoning",
+    icon: <DiagramTreeIcon size={IconSize.STANDARD} />,
+  },
   { view: "report", label: "Report", icon: <DocumentIcon size={IconSize.STANDARD} /> },
 ];
 
@@ -120,6 +129,11 @@ function Navigation({ view }: { view: View }) {
     <nav className="iq-nav" aria-label="Steps of the investigation">
       {ITEMS.map(item)}
       <div className="iq-nav-spring" />
+      {item({
+        view: "library",
+        label: "Library",
+        icon: <FolderCloseIcon size={IconSize.STANDARD} />,
+      })}
       {item({ view: "help", label: "Help", icon: <HelpIcon size={IconSize.STANDARD} /> })}
     </nav>
   );

@@ -1,8 +1,8 @@
 import { TextArea, InputGroup } from "@blueprintjs/core";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { commitDraft, keepDraft, type DraftKey } from "./drafts.ts";
 
-interface DraftTextProps {
+export interface DraftTextProps {
   readonly draftKey: DraftKey;
   readonly label: string;
   /** What the journal says. */
@@ -10,6 +10,8 @@ interface DraftTextProps {
   readonly placeholder?: string;
   readonly multiline: boolean;
   readonly readOnly: boolean;
+  /** What stands below the field, for the text as it is typed; `replace` puts another in its place. */
+  readonly below?: (text: string, replace: (next: string) => void) => ReactNode;
 }
 
 /** Milliseconds without a key press after which the text becomes a journal event. */
@@ -23,6 +25,7 @@ export function DraftText({
   placeholder = "",
   multiline,
   readOnly,
+  below,
 }: DraftTextProps) {
   const [text, setText] = useState<string | null>(null);
   const timer = useRef<number | undefined>(undefined);
@@ -63,7 +66,7 @@ export function DraftText({
     readOnly,
     onBlur: commit,
   };
-  return multiline ? (
+  const field = multiline ? (
     <TextArea
       {...shared}
       className="iq-draft"
@@ -76,4 +79,21 @@ export function DraftText({
   ) : (
     <InputGroup {...shared} className="iq-draft" fill onValueChange={change} />
   );
+  if (below === undefined) return field;
+  return (
+    <div className="iq-draft-with">
+      {field}
+      <Below render={below} text={text ?? value} replace={change} />
+    </div>
+  );
+}
+
+interface BelowProps {
+  readonly render: NonNullable<DraftTextProps["below"]>;
+  readonly text: string;
+  readonly replace: (next: string) => void;
+}
+
+function Below({ render, text, replace }: BelowProps) {
+  return render(text, replace);
 }

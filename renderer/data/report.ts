@@ -1,10 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
+import { unreachable } from "../../shared/base/result.ts";
+import type { Audience } from "../../shared/model/reasoning.ts";
+import type { BlockDocument } from "../../shared/report/blocks.ts";
+import { buildReport } from "../../shared/report/build-report.ts";
 import { findingsFile } from "../../shared/report/findings-json.ts";
 import { renderHtml } from "../../shared/report/html.ts";
 import { renderMarkdown } from "../../shared/report/markdown.ts";
 import type { ReportInput } from "../../shared/report/report-input.ts";
 import { useCase } from "../state/case-store.ts";
-import { useSession } from "../state/session-store.ts";
+import { useView } from "../state/view-store.ts";
 import {
   useComparison,
   useComparisonDepth,
@@ -14,19 +18,22 @@ import {
 } from "./comparison.ts";
 import { ipc } from "./ipc-client.ts";
 import { useDataVersion } from "./queries.ts";
+import { rasterise } from "./rasterise.ts";
 import { reportInput } from "./report-input.ts";
 import { getEngine } from "./services.ts";
 
 export const REPORT_FORMATS = [
-  { id: "html", name: "HTML", description: "one file, no script, readable anywhere" },
+  { id: "html", name: "HTML", description: "one file, readable anywhere" },
   { id: "pdf", name: "PDF", description: "the same on paper, with page numbers" },
+  { id: "docx", name: "Word", description: "to be worked on further: styles, editable tables" },
+  { id: "pptx", name: "PowerPoint", description: "a deck with speaker notes" },
   { id: "md", name: "Markdown", description: "for a wiki or an issue" },
   { id: "json", name: "findings.json", description: "for other programs" },
 ] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number]["id"];
 
-/** The report of the open case as it stands now; null while it is being made. */
-export function useReport(): { input: ReportInput | null; html: string | null } {
+/** What the report of the open case is made from; undefined while it is being worked out. */
+export function useReportInput(): ReportInput | undefined {
   const state = useCase((s) => s.state);
   const windows = useWindowPair();
   const comparison = useComparison();
@@ -51,10 +58,10 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
       depth.dataUpdatedAt,
     ],
     enabled: state !== null && settled,
-    placeholderData: (previous: Made | undefined) => previous,
-    queryFn: async (): Promise<Made> => {
+    placeholderData: (previous: ReportInput | undefined) => previous,
+    queryFn: async (): Promise<ReportInput> => {
       if (state === null) throw new Error("no case is open");
-      const input = await reportInput(
+      return reportInput(
         getEngine(),
         {
           state,
@@ -66,65 +73,64 @@ export function useReport(): { input: ReportInput | null; html: string | null } 
         },
         await ipc("app.info"),
       );
-      latest = input;
-      return { input, html: renderHtml(input) };
     },
   });
-  return { input: data?.input ?? null, html: data?.html ?? null };
+  return data;
 }
 
-interface Made {
+/** A report that is ready to be rendered: what it is made from, and its blocks. */
+export interface ReadyReport {
   readonly input: ReportInput;
-  readonly html: string;
+  readonly document: BlockDocument;
 }
 
-/** What the preview shows is what is exported. */
-let latest: ReportInput | null = null;
+/** The report of the open case for the chosen audience; null while it is being made. */
+export function useReport(): ReadyReport | null {
+  const input = useReportInput();
+  const audience = useView((s) => s.audience);
+  return input === undefined ? null : readyReport(input, audience);
+}
+
+export function readyReport(input: ReportInput, audience: Audience): ReadyReport {
+  return { input, document: buildReport(input, audience) };
+}
+
+interface WrittenFile {
+  readonly path: string;
+  readonly format: string;
+  readonly sha256: string;
+}
 
 /** Bytes of a report in one format. */
 export async function renderReport(
-  input: ReportInput,
+  { input, document }: ReadyReport,
   format: ReportFormat,
-  files: { path: string; format: string; sha256: string }[],
+  files: readonly WrittenFile[],
 ): Promise<Uint8Array> {
   switch (format) {
     case "html":
-      return new TextEncoder().encode(renderHtml(input));
+      return new TextEncoder().encode(renderHtml(document));
     case "md":
-      return new TextEncoder().encode(renderMarkdown(input));
+      return new TextEncoder().encode(renderMarkdown(document));
     case "json":
       return new TextEncoder().encode(`${JSON.stringify(findingsFile(input, files), null, 2)}\n`);
+    case "docx": {
+      const { renderDocx } = await import("../../shared/report/office/docx.ts");
+      return renderDocx(document, rasterise);
+    }
+    case "pptx": {
+      const { renderPptx } = await import("../../shared/report/office/pptx.ts");
+      return renderPptx(document, rasterise);
+    }
     case "pdf": {
       const printed = await ipc("report.printPdf", {
-        html: renderHtml(input),
-        title: input.state.name,
+        html: renderHtml(document),
+        title: document.title,
       });
       if (!printed.ok) throw new Error(printed.error.message);
       return printed.value.bytes;
     }
+    default:
+      return unreachable(format);
   }
-}
-
-/** Writes the report into `exports/` of the case and the journal; JSON last, since it names the others. */
-export async function exportReport(formats: readonly ReportFormat[]): Promise<void> {
-  const { opened, append } = useCase.getState();
-  if (opened === null || latest === null) return;
-  const input = latest;
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll(":", "").replace("T", "-");
-  const files: { path: string; format: string; sha256: string }[] = [];
-  for (const format of [...formats].sort((a, b) => Number(a === "json") - Number(b === "json"))) {
-    const name = format === "json" ? `findings-${stamp}.json` : `report-${stamp}.${format}`;
-    const bytes = await renderReport(input, format, files);
-    const written = await ipc("case.writeExport", { path: opened.path, name, bytes });
-    if (!written.ok) throw new Error(written.error.message);
-    files.push({ ...written.value, format });
-    await append({
-      type: "report/exported",
-      data: { ...written.value, format, at: new Date().toISOString() },
-    });
-  }
-  useSession.getState().notify({
-    kind: "info",
-    message: `Report written: ${files.map((f) => f.path.slice(Math.max(f.path.lastIndexOf("/"), f.path.lastIndexOf("\\")) + 1)).join(", ")}.`,
-  });
 }

@@ -7,12 +7,13 @@ import type { Comparison } from "../../shared/model/comparison.ts";
 import type { ComparisonDepth } from "../../shared/analysis/compare-depth.ts";
 import type { ModelPerformance } from "../../shared/model/model-checks.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
-import { redact } from "../../shared/report/redact.ts";
-import { parseRecipe, type Recipe, type RecipeFormat } from "../../shared/report/recipe.ts";
+import { redactReport } from "../../shared/report/redact-report.ts";
+import { parseRecipe, type Recipe } from "../../shared/report/recipe.ts";
 import { applyRecipe, type RecipeFailure } from "../data/apply-recipe.ts";
 import { ipc } from "../data/ipc-client.ts";
 import { rebuildCache } from "../data/rebuild-cache.ts";
-import { renderReport, type ReportFormat } from "../data/report.ts";
+import { originalsIn } from "../data/exported-text.ts";
+import { readyReport, renderReport, type ReportFormat } from "../data/report.ts";
 import { reportInput, type ReportParts } from "../data/report-input.ts";
 import { getEngine, getIngest } from "../data/services.ts";
 import { bindSuites, checkSuites, readSuites } from "./rule-suites.ts";
@@ -180,17 +181,16 @@ async function writeReports(
     advice: error.advice,
   }));
   const info = await ipc("app.info");
-  const input = redact(
-    await reportInput(getEngine(), { state: journal.state(), ...found, failed }, info),
-    recipe.redact,
-  );
-  if (recipe.audience !== "technical") {
-    await progress("This version writes one report for every audience: the technical one.", null);
-  }
+  const whole = await reportInput(getEngine(), { state: journal.state(), ...found, failed }, info);
+  const { input, pseudonyms } = redactReport(whole, recipe.redact);
+  const report = readyReport(input, recipe.audience);
+  const originals = recipe.redact.kinds.length === 0 ? [] : pseudonyms.entries();
   const files: File[] = [];
   const write = async (format: ReportFormat, name: string) => {
     await progress(`writing ${name}`, 0.92);
-    const bytes = await renderReport(input, format, files);
+    const bytes = await renderReport(report, format, files);
+    const left = await originalsIn(report, format, bytes, originals);
+    if (left !== null) throw new Error(left);
     const written = await ipc("headless.write", { name, bytes });
     if (!written.ok) throw new Error(written.error.message);
     files.push({ ...written.value, format });
@@ -198,21 +198,10 @@ async function writeReports(
     await journal.append({ type: "report/exported", data: record });
   };
   for (const format of recipe.formats) {
-    if (isWritten(format)) {
-      if (format !== "json") await write(format, `report.${format}`);
-    } else {
-      await progress(
-        `This version does not write ${format}; the other formats were written.`,
-        null,
-      );
-    }
+    if (format !== "json") await write(format, `report.${format}`);
   }
   await write("json", "findings.json");
   return files;
-}
-
-function isWritten(format: RecipeFormat): format is ReportFormat {
-  return format !== "docx" && format !== "pptx";
 }
 
 async function summarise(

@@ -4,7 +4,7 @@ import { importFile } from "./import-file.ts";
 import { listFormats } from "./formats.ts";
 import { runRecipe } from "./run-recipe.ts";
 import type { JobEnd } from "./job-end.ts";
-import { verifyCase } from "./verify.ts";
+import { verify } from "./verify.ts";
 import type { HeadlessJob } from "../../shared/contract/ipc.ts";
 
 /** Does the job of the command line in this hidden window, then ends the process. */
@@ -30,7 +30,7 @@ function perform(job: HeadlessJob): Promise<JobEnd> {
     case "run":
       return runRecipe(job.recipe, job.out, job.json);
     case "verify":
-      return verifyCase(job.target, job.json);
+      return verify(job);
     case "import":
       return importFile(job.file, job.as, job.member);
     case "formats":

@@ -1,5 +1,9 @@
 import { err, ok, type Result } from "../../shared/base/result.ts";
 import { foldJournal } from "../../shared/case/fold.ts";
+import type { Check } from "../../shared/bundle/check-bag.ts";
+import type { JournalLine } from "../../shared/case/events.ts";
+import type { HeadlessJob, IpcResult } from "../../shared/contract/ipc.ts";
+import { FindingsFile } from "../../shared/model/findings-file.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import { resultDigest } from "../../shared/tables/digest.ts";
@@ -9,61 +13,182 @@ import { getEngine, getIngest } from "../data/services.ts";
 import { print, progress } from "./output.ts";
 import type { JobEnd } from "./job-end.ts";
 
-/** One thing that was checked. */
-interface Line {
-  readonly what: string;
-  readonly holds: boolean;
-  readonly why: string;
-}
-
 /** Exit code when something no longer holds. */
 const NOT_ALL_HOLDS = 4;
 
+type VerifyJob = Extract<HeadlessJob, { command: "verify" }>;
+
 /**
- * `inquest verify CASE`: the journal's hash chain, the originals' hashes, and
- * every finding's query, replayed over rows read anew from the originals.
+ * `inquest verify CASE|BUNDLE`: the hashes of originals, the journal's chain,
+ * every finding's query, replayed over rows read anew from the originals; of a
+ * bundle also its manifests, its signature and its report files.
  */
-export async function verifyCase(path: string, json: boolean): Promise<JobEnd> {
+export async function verify(job: VerifyJob): Promise<JobEnd> {
+  const { target: path, passphraseFile, signer } = job;
+  const bundle = await ipc("bundle.open", { path, passphraseFile, signer });
+  if (!bundle.ok) {
+    const { kind, message } = bundle.error;
+    return { code: kind === "damaged" ? NOT_ALL_HOLDS : 2, message };
+  }
+  if (bundle.value !== null) {
+    return told(await ofBundle(bundle.value, job), { bundle: path }, job.json);
+  }
+  if (signer !== null || passphraseFile !== null) {
+    return {
+      code: 2,
+      message: `${path} is a case, not a bundle: it is neither signed nor encrypted.`,
+    };
+  }
   const opened = await ipc("case.open", { path });
   if (!opened.ok) return { code: 2, message: opened.error.message };
   const { journal, journalTrouble } = opened.value;
-  const state = foldJournal(journal);
-  const lines: Line[] = [
-    journalTrouble.length === 0
-      ? { what: "journal", holds: true, why: `${journal.length} lines, the hash chain is whole` }
-      : { what: "journal", holds: false, why: journalTrouble.map((t) => t.message).join("; ") },
-    ...(await originals(state)),
+  const folded = foldJournal(journal);
+  const state = await withOriginals(folded, {}, job.evidence);
+  const checks = [
+    journalCheck(journal, journalTrouble),
+    ...(await originals(state, false)),
     ...(await findings(state)),
     ...(await exported(state)),
   ];
-  const bad = lines.filter((l) => !l.holds).length;
-  if (json)
-    await print(
-      `${JSON.stringify({ case: state.name, holds: bad === 0, checks: lines }, null, 2)}\n`,
-    );
-  else
-    await print(
-      lines.map((l) => `${l.holds ? "holds     " : "DOES NOT  "} ${l.what}: ${l.why}\n`).join(""),
-    );
+  return told(checks, { case: state.name }, job.json);
+}
+
+async function told(checks: readonly Check[], what: object, json: boolean): Promise<JobEnd> {
+  const bad = checks.filter((c) => c.holds === false).length;
+  const open = checks.filter((c) => c.holds === null).length;
+  const lines = checks.map((c) => `${MARKS[String(c.holds)] ?? ""} ${c.what}: ${c.why}\n`);
+  await print(
+    json ? `${JSON.stringify({ ...what, holds: bad === 0, checks }, null, 2)}\n` : lines.join(""),
+  );
+  const unchecked = open === 0 ? "" : ` ${open} could not be checked.`;
+  return bad === 0
+    ? {
+        code: 0,
+        message: `${open === 0 ? "All " : ""}${checks.length - open} checks hold.${unchecked}`,
+      }
+    : {
+        code: NOT_ALL_HOLDS,
+        message: `${bad} of ${checks.length} checks do not hold.${unchecked}`,
+      };
+}
+
+const MARKS: Readonly<Record<string, string>> = {
+  true: "holds      ",
+  false: "DOES NOT   ",
+  null: "not checked",
+};
+
+function journalCheck(
+  journal: readonly JournalLine[],
+  trouble: readonly { readonly message: string }[],
+): Check {
+  return trouble.length === 0
+    ? { what: "journal", holds: true, why: `${journal.length} lines, the hash chain is whole` }
+    : { what: "journal", holds: false, why: trouble.map((t) => t.message).join("; ") };
+}
+
+type Bundle = NonNullable<Extract<IpcResult<"bundle.open">, { ok: true }>["value"]>;
+
+async function ofBundle(bundle: Bundle, job: VerifyJob): Promise<Check[]> {
+  const file = readFindings(bundle.findings);
+  const reports = reportFiles(file, bundle.reports);
+  if (bundle.journal === null) {
+    const why = "the bundle holds no journal: it was redacted, and its findings cannot be replayed";
+    return [...bundle.checks, { what: "journal", holds: null, why }, ...reports];
+  }
+  const folded = foldJournal(bundle.journal);
+  const state = await withOriginals(folded, bundle.originals, job.evidence);
+  return [
+    ...bundle.checks,
+    journalCheck(bundle.journal, bundle.journalTrouble),
+    ...reports,
+    ...(file === null ? [] : [agreement(file, state)]),
+    ...(await originals(state, true)),
+    ...(await findings(state)),
+  ];
+}
+
+function readFindings(text: string | null): FindingsFile | null {
+  if (text === null) return null;
+  try {
+    const parsed = FindingsFile.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The report's other formats, by the hashes that findings.json has of them. */
+function reportFiles(file: FindingsFile | null, found: Readonly<Record<string, string>>): Check[] {
+  if (file === null) {
+    return [{ what: "findings.json", holds: null, why: "it is not there or cannot be read" }];
+  }
+  return file.report_files.map(({ path, sha256 }) => {
+    const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+    const what = `report ${name}`;
+    const now = found[name];
+    if (now === undefined) return { what, holds: false, why: "it is not in the bundle" };
+    return now === sha256
+      ? { what, holds: true, why: `SHA-256 ${sha256}` }
+      : { what, holds: false, why: `its SHA-256 was ${sha256}, is ${now}` };
+  });
+}
+
+/** findings.json must say what the journal says. */
+function agreement(file: FindingsFile, state: CaseState): Check {
+  const what = "findings.json and journal";
+  const other = file.findings.flatMap((f, i) => {
+    const own = state.findings.find((s) => s.id === f.id);
+    const same =
+      own?.title === f.title && own.provenance?.resultDigest === f.provenance?.resultDigest;
+    return same ? [] : [`finding ${i + 1} “${f.title}”`];
+  });
+  return other.length === 0
+    ? { what, holds: true, why: `${file.findings.length} findings, the same in both` }
+    : { what, holds: false, why: `not the same in both: ${other.join(", ")}` };
+}
+
+/** The case with the paths at which its originals are now: in the bundle, in a folder, or where they were. */
+async function withOriginals(
+  state: CaseState,
+  unpacked: Readonly<Record<string, string>>,
+  folder: string | null,
+): Promise<CaseState> {
+  const moved = new Map<string, string>();
+  for (const { id, path } of state.evidence) {
+    const place = unpacked[id];
+    if (place !== undefined) moved.set(path, place);
+  }
+  const rest = state.evidence.filter((e) => !moved.has(e.path));
+  if (folder !== null && rest.length > 0) {
+    const patterns = rest.map((e) => `**/${baseName(e.path)}`);
+    const matches = await ipc("recipe.match", { directory: folder, patterns });
+    for (const [i, e] of rest.entries()) {
+      const place = matches.ok ? matches.value[i]?.[0] : undefined;
+      if (place !== undefined) moved.set(e.path, place);
+    }
+  }
   return {
-    code: bad === 0 ? 0 : NOT_ALL_HOLDS,
-    message:
-      bad === 0
-        ? `All ${lines.length} checks hold.`
-        : `${bad} of ${lines.length} checks do not hold.`,
+    ...state,
+    evidence: state.evidence.map((e) => ({ ...e, path: moved.get(e.path) ?? e.path })),
   };
 }
 
-async function originals(state: CaseState): Promise<Line[]> {
+function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}
+
+/** `mayLack`: a bundle need not hold its originals. */
+async function originals(state: CaseState, mayLack: boolean): Promise<Check[]> {
   if (state.evidence.length === 0) return [];
-  const lines: Line[] = [];
+  const lines: Check[] = [];
   // The members of an archive share their original.
   const hashes = new Map<string, Result<string, string>>();
   for (const { id, name, path, sha256 } of state.evidence) {
     await progress(`hashing ${name}`, lines.length / state.evidence.length);
     const hash = hashes.get(path) ?? (await hashNow(path));
     hashes.set(path, hash);
-    lines.push(original(`${id} ${name}`, sha256, hash));
+    lines.push(original(`${id} ${name}`, sha256, hash, mayLack));
   }
   return lines;
 }
@@ -75,8 +200,17 @@ async function hashNow(path: string): Promise<Result<string, string>> {
   return hash.ok ? ok(hash.value.sha256) : err(hash.error.message);
 }
 
-function original(what: string, sha256: string, hash: Result<string, string>): Line {
-  if (!hash.ok) return { what, holds: false, why: hash.error };
+function original(
+  what: string,
+  sha256: string,
+  hash: Result<string, string>,
+  mayLack: boolean,
+): Check {
+  if (!hash.ok) {
+    if (!mayLack) return { what, holds: false, why: hash.error };
+    const why = `it is not in the bundle, and ${hash.error} Say where it is with --evidence DIR.`;
+    return { what, holds: null, why };
+  }
   return hash.value === sha256
     ? { what, holds: true, why: `SHA-256 ${sha256}` }
     : {
@@ -86,7 +220,7 @@ function original(what: string, sha256: string, hash: Result<string, string>): L
       };
 }
 
-async function findings(state: CaseState): Promise<Line[]> {
+async function findings(state: CaseState): Promise<Check[]> {
   const engine = getEngine();
   const opened = await engine.open(null);
   if (!opened.ok) return [{ what: "findings", holds: false, why: opened.error.message }];
@@ -96,7 +230,7 @@ async function findings(state: CaseState): Promise<Line[]> {
     onFile: (item, index, total) => void progress(`reading ${item.name}`, index / total),
   });
   const unread = new Set(failures.map((f) => f.evidence.id));
-  const lines: Line[] = [];
+  const lines: Check[] = [];
   for (const [index, finding] of state.findings.entries()) {
     await progress(`replaying ${finding.title}`, index / state.findings.length);
     lines.push(await replay(finding, index + 1, unread));
@@ -108,13 +242,13 @@ async function replay(
   finding: Finding,
   number: number,
   unread: ReadonlySet<string>,
-): Promise<Line> {
+): Promise<Check> {
   const what = `finding ${number} "${finding.title}"`;
   const { provenance } = finding;
   if (provenance === null) return { what, holds: true, why: "a note without a query" };
   const lost = finding.evidenceIds.filter((id) => unread.has(id));
   if (lost.length > 0)
-    return { what, holds: false, why: `cannot be replayed without ${lost.join(", ")}` };
+    return { what, holds: null, why: `cannot be replayed without ${lost.join(", ")}` };
   const result = await getEngine().query(provenance.sql);
   if (!result.ok) return { what, holds: false, why: `its query failed: ${result.error.message}` };
   const { sha256 } = resultDigest(result.value);
@@ -127,8 +261,8 @@ async function replay(
       };
 }
 
-async function exported(state: CaseState): Promise<Line[]> {
-  const lines: Line[] = [];
+async function exported(state: CaseState): Promise<Check[]> {
+  const lines: Check[] = [];
   for (const { path, sha256 } of state.exports) {
     const what = `report ${path}`;
     const [granted] = await ipc("evidence.grant", { paths: [path] });

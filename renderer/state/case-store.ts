@@ -1,5 +1,7 @@
 import { create } from "zustand";
 import { foldJournal, redoable, undoable } from "../../shared/case/fold.ts";
+import { refusedWhenFinal } from "../../shared/case/review.ts";
+import { isFinal } from "../../shared/model/review.ts";
 import type { CaseEvent, JournalLine } from "../../shared/case/events.ts";
 import type { OpenedCase } from "../../shared/contract/ipc.ts";
 import type { CaseState } from "../../shared/model/case.ts";
@@ -13,6 +15,8 @@ interface CaseStore {
   readonly journal: readonly JournalLine[];
   /** fold(journal); null while no case is open. */
   readonly state: CaseState | null;
+  /** True where nothing can be written: another window holds the case, or its report is final. */
+  readonly locked: boolean;
   readonly undoSeq: number | null;
   readonly redoSeq: number | null;
   /** Message of a write that failed; the case stays as it was. */
@@ -20,22 +24,27 @@ interface CaseStore {
   readonly open: (opened: OpenedCase) => void;
   readonly close: () => void;
   readonly append: (...events: CaseEvent[]) => Promise<boolean>;
+  /** Settles when every write that was asked for so far has come into the state. */
+  readonly settled: () => Promise<void>;
   readonly undo: () => Promise<void>;
   readonly redo: () => Promise<void>;
   readonly dismissTrouble: () => void;
 }
 
 let write: Append | null = null;
+let tail: Promise<void> = Promise.resolve();
 
 /** The shell gives the store its way to the disk, once, at start. */
 export function setJournalWriter(writer: Append): void {
   write = writer;
 }
 
-function derived(journal: readonly JournalLine[]) {
+function derived(opened: OpenedCase, journal: readonly JournalLine[]) {
+  const state = foldJournal(journal);
   return {
     journal,
-    state: foldJournal(journal),
+    state,
+    locked: opened.readOnly !== null || isFinal(state),
     undoSeq: undoable(journal),
     redoSeq: redoable(journal),
   };
@@ -45,12 +54,13 @@ export const useCase = create<CaseStore>((set, get) => ({
   opened: null,
   journal: [],
   state: null,
+  locked: false,
   undoSeq: null,
   redoSeq: null,
   trouble: null,
 
   open(opened) {
-    set({ opened, trouble: null, ...derived(opened.journal) });
+    set({ opened, trouble: null, ...derived(opened, opened.journal) });
   },
 
   close() {
@@ -58,29 +68,24 @@ export const useCase = create<CaseStore>((set, get) => ({
       opened: null,
       journal: [],
       state: null,
+      locked: false,
       undoSeq: null,
       redoSeq: null,
       trouble: null,
     });
   },
 
-  async append(...events) {
-    const { opened } = get();
-    if (opened === null || write === null) return false;
-    if (opened.readOnly !== null) {
-      set({
-        trouble: `This case is open read-only (${opened.readOnly.holder} holds it): nothing was saved.`,
-      });
-      return false;
-    }
-    try {
-      const lines = await write(opened.path, events);
-      if (get().opened?.path !== opened.path) return true;
-      set({ trouble: null, ...derived([...get().journal, ...lines]) });
-      return true;
-    } catch (thrown) {
-      set({ trouble: thrown instanceof Error ? thrown.message : String(thrown) });
-      return false;
+  append(...events) {
+    const written = appended(events);
+    tail = Promise.all([tail, written.catch(() => false)]).then(() => undefined);
+    return written;
+  },
+
+  async settled() {
+    // Who waited may have asked for another write meanwhile.
+    for (let seen: Promise<void> | null = null; seen !== tail;) {
+      seen = tail;
+      await seen;
     }
   },
 
@@ -98,3 +103,32 @@ export const useCase = create<CaseStore>((set, get) => ({
     set({ trouble: null });
   },
 }));
+
+/** Writes events and brings the state up to date. */
+async function appended(events: CaseEvent[]): Promise<boolean> {
+  const { opened } = useCase.getState();
+  if (opened === null || write === null) return false;
+  if (opened.readOnly !== null) {
+    useCase.setState({
+      trouble: `This case is open read-only (${opened.readOnly.holder} holds it): nothing was saved.`,
+    });
+    return false;
+  }
+  const refused = refusedWhenFinal(useCase.getState().journal, events);
+  if (refused !== null) {
+    useCase.setState({ trouble: refused });
+    return false;
+  }
+  try {
+    const lines = await write(opened.path, events);
+    if (useCase.getState().opened?.path !== opened.path) return true;
+    useCase.setState({
+      trouble: null,
+      ...derived(opened, [...useCase.getState().journal, ...lines]),
+    });
+    return true;
+  } catch (thrown) {
+    useCase.setState({ trouble: thrown instanceof Error ? thrown.message : String(thrown) });
+    return false;
+  }
+}

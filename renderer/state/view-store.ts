@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { Audience } from "../../shared/model/reasoning.ts";
 import type { Lane } from "../../shared/model/timeline.ts";
 
 /** Screens of the window; the order is that of the investigation. */
@@ -12,9 +13,10 @@ export const VIEWS = [
   "timeline",
   "suspects",
   "findings",
+  "reasoning",
   "report",
 ] as const;
-export type View = (typeof VIEWS)[number] | "welcome" | "help" | "postmortem";
+export type View = (typeof VIEWS)[number] | "welcome" | "help" | "postmortem" | "library";
 
 export type Theme = "light" | "dark";
 
@@ -31,6 +33,10 @@ interface ViewStore {
   readonly shiftColumn: { readonly table: string; readonly column: string } | null;
   /** Tab of the comparison. */
   readonly compareTab: string;
+  /** Tab of the reasoning tools. */
+  readonly reasoningTab: string;
+  /** For whom the report is made. */
+  readonly audience: Audience;
   readonly findingId: string | null;
   /** Lanes a person chose for the timeline; null means the default choice. */
   readonly laneIds: readonly string[] | null;
@@ -54,6 +60,8 @@ interface ViewStore {
   readonly selectTable: (table: string | null) => void;
   readonly selectColumn: (selection: { table: string; column: string } | null) => void;
   readonly setCompareTab: (tab: string) => void;
+  readonly setReasoningTab: (tab: string) => void;
+  readonly setAudience: (audience: Audience) => void;
   readonly selectFinding: (id: string | null) => void;
   readonly setLanes: (ids: readonly string[] | null) => void;
   readonly setTimeline: (
@@ -86,6 +94,8 @@ export const useView = create<ViewStore>((set) => ({
   schemaTable: null,
   shiftColumn: null,
   compareTab: "columns",
+  reasoningTab: "hypotheses",
+  audience: "technical",
   findingId: null,
   laneIds: null,
   ...NO_LANES,
@@ -120,6 +130,12 @@ export const useView = create<ViewStore>((set) => ({
   setCompareTab: (compareTab) => {
     set({ compareTab });
   },
+  setReasoningTab: (reasoningTab) => {
+    set({ reasoningTab });
+  },
+  setAudience: (audience) => {
+    set({ audience });
+  },
   selectFinding: (findingId) => {
     set({ findingId });
   },
@@ -138,6 +154,8 @@ export const useView = create<ViewStore>((set) => ({
       schemaTable: null,
       shiftColumn: null,
       compareTab: "columns",
+      reasoningTab: "hypotheses",
+      audience: "technical",
       findingId: null,
       laneIds: null,
       ...NO_LANES,
@@ -145,3 +163,13 @@ export const useView = create<ViewStore>((set) => ({
     });
   },
 }));
+
+/** Shows a place that has a name: a view, or a tab of the reasoning tools as `reasoning/impact`. */
+export function goTo(where: string): void {
+  const { show, setReasoningTab } = useView.getState();
+  const [name, tab] = where.split("/");
+  const view = [...VIEWS, "postmortem" as const].find((v) => v === name);
+  if (view === undefined) return;
+  if (tab !== undefined) setReasoningTab(tab);
+  show(view);
+}

@@ -2,11 +2,44 @@ import { z } from "zod";
 import { Dependency, ExportRecord, Impact, LogPattern, Symptom } from "../model/case.ts";
 import { Evidence, ImportOptions } from "../model/evidence.ts";
 import { Finding } from "../model/finding.ts";
+import { Guide } from "../model/guide.ts";
+import {
+  COLLECTIONS,
+  CollectionName,
+  PriorityTable,
+  Pseudonym,
+  ReviewStep,
+  TextKey,
+  type Collection,
+} from "../model/reasoning.ts";
 import { RuleSet } from "../model/rules.ts";
 import { Role } from "../model/role.ts";
 import { TemplateEdit } from "../model/template-edit.ts";
 import { TimelineNote } from "../model/timeline-note.ts";
 import { Window } from "../model/window.ts";
+
+function itemIn<C extends Collection, T extends (typeof COLLECTIONS)[C]>(collection: C, item: T) {
+  return z.object({ collection: z.literal(collection), item });
+}
+
+/** An item of the reasoning tools or of the report, checked by its collection. */
+export const CollectionItem = z.discriminatedUnion("collection", [
+  itemIn("hypotheses", COLLECTIONS.hypotheses),
+  itemIn("cells", COLLECTIONS.cells),
+  itemIn("whys", COLLECTIONS.whys),
+  itemIn("categories", COLLECTIONS.categories),
+  itemIn("causes", COLLECTIONS.causes),
+  itemIn("failureModes", COLLECTIONS.failureModes),
+  itemIn("sweep", COLLECTIONS.sweep),
+  itemIn("factors", COLLECTIONS.factors),
+  itemIn("milestones", COLLECTIONS.milestones),
+  itemIn("impacts", COLLECTIONS.impacts),
+  itemIn("objectives", COLLECTIONS.objectives),
+  itemIn("actions", COLLECTIONS.actions),
+  itemIn("blocks", COLLECTIONS.blocks),
+  itemIn("answers", COLLECTIONS.answers),
+]);
+export type CollectionItem = z.infer<typeof CollectionItem>;
 
 /** What a person or the application did: the payload of a journal line, by type. */
 export const CaseEvent = z.discriminatedUnion("type", [
@@ -109,6 +142,48 @@ export const CaseEvent = z.discriminatedUnion("type", [
     type: z.literal("finding/moved"),
     data: z.object({ id: z.string(), to: z.number().int() }),
   }),
+  /** Added, or put in the place of the one with its id. */
+  z.object({ type: z.literal("item/set"), data: CollectionItem }),
+  /** Several at once where they belong to one act; one step of undo. */
+  z.object({
+    type: z.literal("items/set"),
+    data: z.object({
+      items: z.array(CollectionItem),
+      /** Items that go in the same step. */
+      removed: z.array(z.object({ collection: CollectionName, id: z.string() })),
+    }),
+  }),
+  /** One text of an item, by the name of its field. */
+  z.object({
+    type: z.literal("item/text-edited"),
+    data: z.object({
+      collection: CollectionName,
+      id: z.string(),
+      field: z.string(),
+      text: z.string(),
+    }),
+  }),
+  /** With everything that hangs on it. */
+  z.object({
+    type: z.literal("item/removed"),
+    data: z.object({ collection: CollectionName, id: z.string() }),
+  }),
+  z.object({
+    type: z.literal("item/moved"),
+    data: z.object({ collection: CollectionName, id: z.string(), to: z.number().int() }),
+  }),
+  z.object({
+    type: z.literal("text/edited"),
+    data: z.object({ key: TextKey, text: z.string() }),
+  }),
+  /** Null: the table that comes with the application. */
+  z.object({ type: z.literal("priority-table/set"), data: PriorityTable.nullable() }),
+  /** Names that redaction looks for. */
+  z.object({ type: z.literal("redaction/names-set"), data: z.array(z.string()) }),
+  /** The guided path that the case follows; null: none. */
+  z.object({ type: z.literal("guide/set"), data: Guide.nullable() }),
+  z.object({ type: z.literal("redaction/pseudonyms-given"), data: z.array(Pseudonym) }),
+  z.object({ type: z.literal("review/set"), data: ReviewStep }),
   z.object({ type: z.literal("report/exported"), data: ExportRecord }),
   /** Compensating events: the fold leaves out, or takes back in, the event with that number. */
   z.object({

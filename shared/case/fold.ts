@@ -2,8 +2,11 @@ import type { CaseState } from "../model/case.ts";
 import type { Evidence } from "../model/evidence.ts";
 import type { Finding } from "../model/finding.ts";
 import { unreachable } from "../base/result.ts";
+import { NO_ITEMS } from "../model/reasoning.ts";
 import { withClock } from "./clock-correction.ts";
 import type { CaseEvent, CaseEventType, JournalLine } from "./events.ts";
+import { withItem, withItemMoved, withItemText, withoutFinding, withoutItem } from "./items.ts";
+import { change, moved, upsert, withoutId } from "./lists.ts";
 
 /**
  * Which events a person can take back. What happened outside the case (an
@@ -35,6 +38,17 @@ const UNDOABLE: Record<CaseEventType, boolean> = {
   "finding/edited": true,
   "finding/removed": true,
   "finding/moved": true,
+  "item/set": true,
+  "items/set": true,
+  "item/text-edited": true,
+  "item/removed": true,
+  "item/moved": true,
+  "text/edited": true,
+  "priority-table/set": true,
+  "redaction/names-set": true,
+  "guide/set": true,
+  "redaction/pseudonyms-given": false,
+  "review/set": false,
   "report/exported": false,
   undo: false,
   redo: false,
@@ -57,6 +71,13 @@ export const EMPTY_CASE: CaseState = {
   findings: [],
   summary: "",
   exports: [],
+  items: NO_ITEMS,
+  texts: {},
+  priorityTable: null,
+  redactionNames: [],
+  pseudonyms: [],
+  guide: null,
+  review: [],
 };
 
 /** State of a case: its events in order, without those that were undone. Never throws on an odd event: what it names and is not there is skipped. */
@@ -205,12 +226,43 @@ function apply(state: CaseState, event: CaseEvent): CaseState {
       };
     }
     case "finding/removed":
-      return { ...state, findings: withoutId(state.findings, event.data.id) };
+      return {
+        ...state,
+        findings: withoutId(state.findings, event.data.id),
+        items: withoutFinding(state.items, event.data.id),
+      };
     case "finding/moved":
       return {
         ...state,
         findings: moved(state.findings, event.data.id, event.data.to),
       };
+    case "item/set":
+      return { ...state, items: withItem(state.items, event.data) };
+    case "items/set": {
+      const { items, removed } = event.data;
+      const rest = removed.reduce((all, r) => withoutItem(all, r.collection, r.id), state.items);
+      return { ...state, items: items.reduce(withItem, rest) };
+    }
+    case "item/text-edited":
+      return { ...state, items: withItemText(state.items, event.data) };
+    case "item/removed":
+      return { ...state, items: withoutItem(state.items, event.data.collection, event.data.id) };
+    case "item/moved": {
+      const { collection, id, to } = event.data;
+      return { ...state, items: withItemMoved(state.items, collection, id, to) };
+    }
+    case "text/edited":
+      return { ...state, texts: { ...state.texts, [event.data.key]: event.data.text } };
+    case "priority-table/set":
+      return { ...state, priorityTable: event.data };
+    case "redaction/names-set":
+      return { ...state, redactionNames: event.data };
+    case "guide/set":
+      return { ...state, guide: event.data };
+    case "redaction/pseudonyms-given":
+      return { ...state, pseudonyms: [...state.pseudonyms, ...event.data] };
+    case "review/set":
+      return { ...state, review: [...state.review, event.data] };
     case "report/exported":
       return { ...state, exports: [...state.exports, event.data] };
     case "undo":
@@ -288,34 +340,6 @@ function edited(item: Finding, title: string | undefined, note: string | undefin
 function withDefined<T extends object>(item: T, changes: { [K in keyof T]?: T[K] | undefined }): T {
   const said = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...item, ...Object.fromEntries(said) };
-}
-
-interface Identified {
-  readonly id: string;
-}
-
-function withoutId<T extends Identified>(items: readonly T[], id: string): T[] {
-  return items.filter((item) => item.id !== id);
-}
-
-function change<T extends Identified>(items: readonly T[], id: string, to: (item: T) => T): T[] {
-  return items.map((item) => (item.id === id ? to(item) : item));
-}
-
-/** Replaces the item with the same id, or adds it at the end. */
-function upsert<T extends Identified>(items: readonly T[], item: T): T[] {
-  return items.some((other) => other.id === item.id)
-    ? change(items, item.id, () => item)
-    : [...items, item];
-}
-
-/** The item at position `to` of the list without it; positions beyond the ends are the ends. */
-function moved<T extends Identified>(items: readonly T[], id: string, to: number): T[] {
-  const item = items.find((other) => other.id === id);
-  if (item === undefined) return [...items];
-  const rest = withoutId(items, id);
-  const at = Math.min(Math.max(to, 0), rest.length);
-  return [...rest.slice(0, at), item, ...rest.slice(at)];
 }
 
 /** `E12` is 12; an id that is not of this form counts as 0. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CaseEvent, JournalLine } from "../case/events.ts";
 import { CaseFile } from "../model/case.ts";
+import { CaseDigest } from "../model/library.ts";
 import { OriginalStatus } from "../model/evidence.ts";
 
 /**
@@ -119,7 +120,17 @@ export const HeadlessJob = z.discriminatedUnion("command", [
     out: z.string(),
     json: z.boolean(),
   }),
-  z.object({ command: z.literal("verify"), target: z.string(), json: z.boolean() }),
+  z.object({
+    command: z.literal("verify"),
+    target: z.string(),
+    /** Of an encrypted bundle; the environment may hold it as well. */
+    passphraseFile: z.string().nullable(),
+    /** Fingerprint of the key that must have signed a bundle. */
+    signer: z.string().nullable(),
+    /** Folder in which originals are looked for by their names. */
+    evidence: z.string().nullable(),
+    json: z.boolean(),
+  }),
   z.object({
     command: z.literal("import"),
     file: z.string(),
@@ -175,6 +186,76 @@ export const IPC = {
     args: z.tuple([z.object({ path: z.string(), name: z.string(), bytes: Bytes })]),
     result: answer(z.object({ path: z.string(), sha256: z.string() })),
   },
+  /** Every case that was ever opened here, as its journal stands on disk; nothing is locked or repaired. */
+  "library.cases": {
+    args: z.tuple([]),
+    result: z.array(
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        /** Null where it cannot be read; `message` says why. */
+        found: z.object({ file: CaseFile, journal: z.array(JournalLine) }).nullable(),
+        message: z.string(),
+      }),
+    ),
+  },
+  /** Cases that were imported from files, kept beside the user's settings. */
+  "library.past": { args: z.tuple([]), result: z.array(CaseDigest) },
+  "library.savePast": { args: z.tuple([z.array(CaseDigest)]), result: answer(z.null()) },
+  /** Takes a case out of the library; its folder stays. */
+  "library.forget": { args: z.tuple([z.object({ path: z.string() })]), result: z.null() },
+
+  /** SHA-256 of the public key with which this user signs, hex; null while there is none. */
+  "bundle.key": {
+    args: z.tuple([]),
+    result: answer(z.object({ fingerprint: z.string().nullable() })),
+  },
+  /** Packs a case that is open into `exports/NAME.zip`; see `electron/bundle/write-bundle.ts`. */
+  "bundle.write": {
+    args: z.tuple([
+      z.object({
+        path: z.string(),
+        name: z.string(),
+        files: z.array(z.object({ path: z.string(), bytes: Bytes })),
+        journal: z.boolean(),
+        evidence: z.boolean(),
+        info: z.array(z.tuple([z.string(), z.string()])),
+        passphrase: z.string().nullable(),
+        signer: z.string().nullable(),
+      }),
+    ]),
+    result: answer(
+      z.object({ path: z.string(), sha256: z.string(), fingerprint: z.string().nullable() }),
+    ),
+  },
+  /**
+   * Unpacks and checks a bundle, as far as that needs no database; null where
+   * the path is none. `originals`: where the original of an evidence is now.
+   */
+  "bundle.open": {
+    args: z.tuple([
+      z.object({
+        path: z.string(),
+        passphraseFile: z.string().nullable(),
+        signer: z.string().nullable(),
+      }),
+    ]),
+    result: answer(
+      z
+        .object({
+          checks: z.array(
+            z.object({ what: z.string(), holds: z.boolean().nullable(), why: z.string() }),
+          ),
+          journal: z.array(JournalLine).nullable(),
+          journalTrouble: OpenedCase.shape.journalTrouble,
+          findings: z.string().nullable(),
+          reports: z.record(z.string(), z.string()),
+          originals: z.record(z.string(), z.string()),
+        })
+        .nullable(),
+    ),
+  },
+
   /** Shows a file in the file manager. */
   "case.reveal": { args: z.tuple([z.object({ path: z.string() })]), result: z.null() },
 

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { Evidence } from "./evidence.ts";
 import { Finding } from "./finding.ts";
+import { Guide } from "./guide.ts";
+import { ItemsSchema, PriorityTable, Pseudonym, ReviewStep, TextKey } from "./reasoning.ts";
 import { RuleSet } from "./rules.ts";
 import { TemplateEdit } from "./template-edit.ts";
 import { TimelineNote } from "./timeline-note.ts";
@@ -72,5 +74,17 @@ export const CaseState = z.object({
   /** Free text that the report opens with. */
   summary: z.string(),
   exports: z.array(ExportRecord),
+  /** Items of the reasoning tools and of the report, by collection. */
+  items: ItemsSchema,
+  texts: z.partialRecord(TextKey, z.string()),
+  /** Null: the one that comes with the application. */
+  priorityTable: PriorityTable.nullable(),
+  redactionNames: z.array(z.string()),
+  /** What stands in exports for values that may not leave. */
+  pseudonyms: z.array(Pseudonym),
+  /** Guided path that the case follows; null: none. */
+  guide: Guide.nullable(),
+  /** Steps of the review, the latest last; empty: a draft that nobody reviewed. */
+  review: z.array(ReviewStep),
 });
 export type CaseState = z.infer<typeof CaseState>;

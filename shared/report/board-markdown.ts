@@ -1,6 +1,6 @@
 import type { BoardGroup, BoardRow } from "../model/board.ts";
 import { ended, time } from "./format.ts";
-import { md } from "./markdown.ts";
+import { md } from "./markdown-text.ts";
 
 /** The board as Markdown: a heading for each branch, a line for each change. */
 export function boardMarkdown(

@@ -12,8 +12,6 @@ h3 { margin: 0 0 4px; font-size: 14px; overflow-wrap: anywhere; break-after: avo
 p { margin: 0 0 8px; }
 h2 + p.muted { break-after: avoid; }
 .muted { color: var(--muted); }
-.caution { margin: 0 0 12px; padding: 6px 12px; border-left: 3px solid #8a5a00; background: #fdf6e7; break-inside: avoid; }
-.caution p, .caution ul { margin: 2px 0; }
 .lead { font-size: 14px; }
 .windows { margin: 10px 0; }
 .windows div { margin: 2px 0; }
@@ -25,10 +23,9 @@ h2 + p.muted { break-after: avoid; }
 .numbers div { display: flex; flex-direction: column-reverse; }
 .numbers dt { color: var(--muted); font-size: 12px; }
 .numbers dd { margin: 0; font-size: 19px; font-weight: 600; }
-.finding { margin: 0 0 20px; padding: 12px 14px; border: 1px solid var(--grid); border-radius: 5px; }
-.finding h3 .no { margin-right: 8px; color: var(--muted); font-weight: 400; }
-.finding figure { margin: 10px 0; break-inside: avoid; }
-.finding figure svg { display: block; max-width: 100%; height: auto; }
+.card { margin: 0 0 20px; padding: 12px 14px; border: 1px solid var(--grid); border-radius: 5px; }
+figure { margin: 10px 0; break-inside: avoid; }
+figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { margin-bottom: 4px; font-size: 12px; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-size: 12px; }
 caption { padding: 0 0 4px; color: var(--muted); font-size: 12px; text-align: left; }
@@ -41,36 +38,32 @@ th.num, td.num { text-align: right; white-space: nowrap; }
 td.nowrap { white-space: nowrap; }
 table.small { width: auto; min-width: 55%; margin: 6px 0; }
 table.small td:not(:last-child), table.small th { white-space: nowrap; }
-table.files { font-size: 11.5px; }
-table.files td { padding: 1px 8px 1px 0; border-bottom: 0; }
-table.files .mono { font-size: 10px; white-space: nowrap; color: var(--muted); }
-table.files .name td { padding-top: 3px; border-top: 1px solid var(--grid); }
-table.files .common td { padding: 8px 0 3px; border-top: 1px solid var(--grid); color: var(--muted); }
-table.files .common + .name td { border-top: 0; padding-top: 1px; }
-.file, .keep { break-inside: avoid; }
-.pair { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 0 36px; }
-.pair table.small { flex: 0 1 auto; min-width: 0; }
+.keep { break-inside: avoid; }
 .legend { margin: 8px 0 0; padding: 0; list-style: none; color: var(--muted); font-size: 11.5px; }
-table.shifts th:nth-child(2) { width: 24%; }
-table.shifts th:nth-child(4) { width: 17%; }
-table.shifts td.num { white-space: normal; }
-table.shifts td.num:last-child { white-space: nowrap; }
-table.shifts .major, table.shifts .minor { white-space: nowrap; }
 .source { margin: 10px 0 0; padding-top: 7px; border-top: 1px dashed var(--grid); color: var(--muted); font-size: 11.5px; overflow-wrap: anywhere; }
 code { unicode-bidi: isolate; overflow-wrap: anywhere; }
 code, pre, .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 11px; }
 pre { margin: 4px 0 8px; padding: 8px 10px; border: 1px solid var(--grid); border-radius: 4px; background: #f8f9fb; white-space: pre-wrap; overflow-wrap: anywhere; }
 .major { color: #b42318; font-weight: 600; }
 .minor { color: #8a5a00; font-weight: 600; }
-.suspect { margin: 0 0 14px; break-inside: avoid; }
-.checks { margin: 3px 0 0; padding: 0; list-style: none; }
-.checks li { padding-left: 20px; text-indent: -20px; }
-.checks .sign { display: inline-block; width: 20px; text-indent: 0; font-weight: 700; }
-.supports .sign { color: #1c6e42; }
-.contradicts .sign { color: #b42318; }
-.unknown .sign { color: var(--muted); }
-.warning { color: #8a5a00; }
-.query { margin: 0 0 16px; }
+.good { color: #1c6e42; }
+.status { display: inline-block; margin-right: 6px; padding: 0 7px; border: 1px solid #8a5a00; border-radius: 3px; color: #8a5a00; font-weight: 600; }
+.status.final { border-color: #1c6e42; color: #1c6e42; }
+.callout { margin: 0 0 12px; padding: 6px 12px; border-left: 3px solid #8a5a00; background: #fdf6e7; break-inside: avoid; }
+.callout p { margin: 2px 0; }
+.callout.good { border-left-color: #1c6e42; background: #eef7f1; color: inherit; }
+.callout.key { border-left-color: var(--accent); background: #f4f7fb; }
+.figure { white-space: nowrap; }
+.figure sup { margin-left: 1px; font-size: 9px; }
+.figure a { color: var(--accent); text-decoration: none; }
+.by-hand { border-bottom: 1px dotted #8a5a00; }
+.by-hand sup a { color: #8a5a00; }
+.notes { padding-left: 22px; color: var(--muted); font-size: 11.5px; }
+.notes li { margin-bottom: 4px; overflow-wrap: anywhere; }
+.sortable { cursor: pointer; }
+th[aria-sort="ascending"]::after { content: " ↑"; }
+th[aria-sort="descending"]::after { content: " ↓"; }
+.page-break { break-after: page; }
 footer { margin-top: 40px; padding-top: 8px; border-top: 1px solid var(--grid); color: var(--muted); font-size: 11.5px; }
 @media print { body { max-width: none; padding: 0; } .source { break-before: avoid; } .verdict { break-inside: avoid; } a { color: inherit; text-decoration: none; } }
 `;

@@ -1,61 +1,49 @@
-import type { Finding } from "../model/finding.ts";
-import type { Shift } from "../model/shift.ts";
-import { chartSvg } from "./charts.ts";
-import { reportDocument, effectText, type NumberedQuery, type ReportDocument } from "./document.ts";
-import { bytes, ended, integer, numberText, pValue, time } from "./format.ts";
+import type {
+  Block,
+  BlockDocument,
+  Footnote,
+  Inline,
+  ReportSection,
+  TableBlock,
+} from "./blocks.ts";
+import { plainText } from "./blocks.ts";
+import { SCRIPT } from "./html-script.ts";
 import { STYLE } from "./html-style.ts";
-import { effectMeanings, METHODS, REPEATING } from "./methods.ts";
-import type { ReportInput } from "./report-input.ts";
 import { escapeText as esc } from "./svg.ts";
 
-/** The whole report as one HTML file: no script, nothing from outside. */
-export function renderHtml(input: ReportInput): string {
-  const document = reportDocument(input);
+/** Nothing is loaded, whatever stands in the document. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/**
+ * The whole report as one HTML file: nothing from outside, readable without its
+ * script, which sorts tables and shows the source of a number under the pointer.
+ */
+export function renderHtml(document: BlockDocument): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="${document.language}">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width">
-<meta name="generator" content="Inquest ${esc(input.version)}">
+<meta name="generator" content="Inquest">
 <title>${esc(document.title)} – root cause analysis</title>
 <style>${STYLE}</style>
 </head>
 <body>
-${[
-  head(document),
-  section("Summary", document.summary.map((p) => `<p class="lead">${prose(p)}</p>`).join("")),
-  section("Key numbers", keyNumbers(document)),
-  section("Findings", findings(document)),
-  section("What changed", shifts(document)),
-  section("Together and by segment", depth(document)),
-  section("Model performance", models(document)),
-  section("Suspects", suspects(document)),
-  section("Events", events(document)),
-  section("Evidence", evidence(document)),
-  section("What could not be read", failed(document)),
-  section("Methods and limits", methods()),
-  section("Appendix: queries", queries(document)),
-].join("\n")}
-<footer>Made by Inquest ${esc(input.version)} on ${esc(document.generated)}. Times in UTC. Baseline is blue and solid, incident orange and hatched, throughout.</footer>
+${[head(document), ...document.sections.map((s) => section(s, document)), footnotes(document.footnotes, document)].join("\n")}
+<footer>${esc(document.footer)}</footer>
+<script>${SCRIPT}</script>
 </body>
 </html>
 `;
 }
 
-/** A sentence in which `names` stand between backticks. */
-function prose(text: string): string {
-  return text
-    .split(/`([^`]*)`/)
-    .map((part, i) => (i % 2 === 1 ? `<code>${esc(part)}</code>` : esc(part)))
-    .join("");
-}
-
-function section(title: string, body: string): string {
-  return body === "" ? "" : `<section><h2>${esc(title)}</h2>${body}</section>`;
-}
-
-function head({ title, generated, windows, verdict }: ReportDocument): string {
-  return `<header><h1>${esc(title)}</h1><p class="muted">Root cause analysis, as of ${esc(generated)}</p><div class="windows">${windows
+function head({ title, subtitle, windows, verdict, status, version }: BlockDocument): string {
+  const mark =
+    status === "final"
+      ? `<span class="status final">Final, version ${version}</span>`
+      : `<span class="status">${status === "draft" ? "Draft" : "In review"}</span>`;
+  return `<header><h1>${esc(title)}</h1><p class="muted">${mark} ${esc(subtitle)}</p><div class="windows">${windows
     .map(
       ({ which, text }) =>
         `<div><span class="mark mark-${which}"></span><strong>${which === "baseline" ? "Baseline" : "Incident"}</strong> ${esc(text)}</div>`,
@@ -63,259 +51,124 @@ function head({ title, generated, windows, verdict }: ReportDocument): string {
     .join("")}</div><p class="verdict">${esc(verdict)}</p></header>`;
 }
 
-function keyNumbers(document: ReportDocument): string {
-  return `<dl class="numbers">${document.keyNumbers
-    .map(({ label, value }) => `<div><dt>${esc(label)}</dt><dd>${esc(value)}</dd></div>`)
-    .join("")}</dl>`;
+/** The content of one slide as HTML, without its title. */
+export function slideHtml(blocks: readonly Block[], document: BlockDocument): string {
+  return all(blocks, document);
 }
 
-function findings({ findings: all, queries: numbered, input }: ReportDocument): string {
-  if (all.length === 0) {
-    return `<p class="muted">No finding has been put on record yet. What follows is the machine's comparison.</p>`;
-  }
-  return all
-    .map((finding, index) => {
-      const query = numbered.find((q) => q.finding.id === finding.id);
-      const note = finding.note
-        .split(/\n\s*\n/)
-        .filter((p) => p.trim() !== "")
-        .map((p) => `<p>${esc(p.trim())}</p>`)
-        .join("");
-      const chart =
-        finding.chart === null
-          ? ""
-          : `<figure><figcaption>${esc(finding.chart.title)}</figcaption>${chartSvg(finding.chart, input.state.windows, `chart-${index + 1}`)}</figure>`;
-      const statement = finding.statement === "" ? "" : `<p>${prose(finding.statement)}</p>`;
-      return `<article class="finding" id="finding-${index + 1}"><div class="keep"><h3><span class="no">${index + 1}</span>${esc(finding.title)}</h3>${statement}${note}${chart}</div>${numbersTable(finding)}${rowsTable(finding)}${source(finding, query, input)}</article>`;
-    })
-    .join("");
+function section({ id, title, blocks, cards }: ReportSection, document: BlockDocument): string {
+  const body = cards === true ? inCards(blocks, document) : all(blocks, document);
+  return `<section id="${esc(id)}"><h2>${esc(title)}</h2>${body}</section>`;
 }
 
-/** Numbers of both windows, and beside them what was computed between them. */
-function numbersTable({ numbers }: Finding): string {
-  if (numbers === null) return "";
-  const { header, cells } = numbers;
-  if (header[1] !== "Baseline") return smallTable(header, cells, prose, "");
-  const between = cells.filter((row) => (row[3] ?? "") !== "");
-  const windows = cells.filter((row) => !between.includes(row)).map((row) => row.slice(0, 3));
-  const right = smallTable(
-    ["", header[3] ?? ""],
-    between.map((row) => [row[0] ?? "", row[3] ?? ""]),
-    number,
-    ' class="num"',
-  );
-  const left = smallTable(header.slice(0, 3), windows, number, ' class="num"');
-  return `<div class="pair keep">${left}${between.length === 0 ? "" : right}</div>`;
+function all(blocks: readonly Block[], document: BlockDocument): string {
+  return blocks.map((b) => block(b, document)).join("");
 }
 
-function number(text: string): string {
-  return esc(numberText(text));
-}
-
-/** A table whose first column names the row. */
-function smallTable(
-  header: readonly string[],
-  cells: readonly (readonly string[])[],
-  show: (text: string) => string,
-  cls: string,
-): string {
-  const head = header.map((h, i) => `<th scope="col"${i === 0 ? "" : cls}>${esc(h)}</th>`);
-  const rows = cells.map((row) => {
-    const rest = row.map((cell, i) =>
-      i === 0 ? `<td>${esc(cell)}</td>` : `<td${cls}>${show(cell)}</td>`,
-    );
-    return `<tr>${rest.join("")}</tr>`;
+/** Each heading of level 3 with what follows it; its first blocks stay with it on paper. */
+function inCards(blocks: readonly Block[], document: BlockDocument): string {
+  const starts = blocks.flatMap((b, i) => (b.kind === "heading" && b.level === 3 ? [i] : []));
+  const before = all(blocks.slice(0, starts[0] ?? blocks.length), document);
+  const cards = starts.map((from, k) => {
+    const own = blocks.slice(from, starts[k + 1] ?? blocks.length);
+    const kept = own.findIndex((b) => b.kind === "table" || b.kind === "picture");
+    const split = kept < 0 ? own.length - 1 : own[kept]?.kind === "picture" ? kept + 1 : kept;
+    return `<article class="card"><div class="keep">${all(own.slice(0, split), document)}</div>${all(own.slice(split), document)}</article>`;
   });
-  return `<table class="small"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return before + cards.join("");
 }
 
-function rowsTable({ rows }: Finding): string {
-  if (rows.length === 0) return "";
-  return `<table${rows.length > 8 ? "" : ' class="keep"'}><caption>Rows of the evidence</caption><thead><tr><th scope="col">File</th><th scope="col" class="num">Line</th><th scope="col">Text</th></tr></thead><tbody>${rows
-    .map(
-      (r) =>
-        `<tr><td class="nowrap">${esc(r.evidenceId)}</td><td class="num">${integer(r.line)}</td><td class="mono">${esc(r.text)}</td></tr>`,
-    )
-    .join("")}</tbody></table>`;
-}
-
-/** Names of the first files; the rest by number. */
-function source(
-  finding: Finding,
-  query: NumberedQuery | undefined,
-  { state }: ReportInput,
-): string {
-  if (finding.provenance === null && finding.evidenceIds.length === 0) {
-    return `<p class="source">A note; it stands on its author's word.</p>`;
+function block(b: Block, document: BlockDocument): string {
+  switch (b.kind) {
+    case "heading": {
+      const aside = b.aside === undefined ? "" : ` <span class="muted">${esc(b.aside)}</span>`;
+      const [, number = "", text = b.text] = /^(\d+\. )(.*)$/s.exec(b.text) ?? [];
+      return `<h${b.level} id="${esc(b.id)}">${number}${isolated(text)}${aside}</h${b.level}>`;
+    }
+    case "paragraph":
+      return `<p${b.style === undefined ? "" : ` class="${b.style}"`}>${inlines(b.inlines, document)}</p>`;
+    case "list": {
+      const tag = b.ordered ? "ol" : "ul";
+      return `<${tag}${b.style === undefined ? "" : ` class="legend"`}>${b.items.map((i) => `<li>${inlines(i, document)}</li>`).join("")}</${tag}>`;
+    }
+    case "table":
+      return table(b, document);
+    case "figures":
+      return `<dl class="numbers">${b.figures
+        .map(
+          ({ label, value }) =>
+            `<div><dt>${esc(label)}</dt><dd>${inlines(value, document)}</dd></div>`,
+        )
+        .join("")}</dl>`;
+    case "picture":
+      return `<figure><figcaption>${esc(b.caption)}</figcaption>${b.picture.svg}</figure>`;
+    case "callout":
+      return `<div class="callout ${b.tone}"><p>${b.title === "" ? "" : `<strong>${esc(b.title)}</strong> `}${inlines(b.inlines, document)}</p></div>`;
+    case "code":
+      return `${b.caption === "" ? "" : `<p class="muted">${esc(b.caption)}</p>`}<pre>${esc(b.text)}</pre>`;
+    case "pageBreak":
+      return `<div class="page-break"></div>`;
   }
-  const names = finding.evidenceIds.slice(0, 6).map((id) => {
-    const file = state.evidence.find((e) => e.id === id);
-    return file === undefined ? esc(id) : `${esc(id)} <bdi>${esc(file.name)}</bdi>`;
-  });
-  const more = finding.evidenceIds.length - names.length;
-  const files = `${names.join(", ")}${more > 0 ? ` and ${integer(more)} more` : ""}`;
-  const asked =
-    query === undefined
-      ? ""
-      : ` · query ${query.id}, ${integer(query.rows)} ${query.rows === 1 ? "row" : "rows"}, digest <span class="mono">${esc(query.digest.slice(0, 16))}…</span>`;
-  return `<p class="source">Source: ${files}${asked}</p>`;
 }
 
-/** A gap in the evidence is not a change in the system. */
-function cutWarning({ cut }: ReportDocument): string {
-  if (cut.length === 0) return "";
-  const items = cut.map(
-    (c) => `<li><strong>${esc(c.id)}</strong> <bdi>${esc(c.name)}</bdi>: ${prose(c.why)}</li>`,
-  );
-  return `<div class="caution"><p><strong>Evidence that may be incomplete.</strong> Where it ends, the numbers end, not the traffic.</p><ul>${items.join("")}</ul></div>`;
-}
-
-function shifts(doc: ReportDocument): string {
-  return cutWarning(doc) + shiftsTable(doc);
-}
-
-function shiftsTable({ shifts: all, shiftsLeftOut, input }: ReportDocument): string {
-  if (input.comparison === null) return `<p class="muted">The windows were not compared.</p>`;
-  if (all.length === 0) {
-    return `<p>Nothing differs beyond the thresholds.</p>${otherChanges(input)}`;
-  }
-  const rest =
-    shiftsLeftOut === 0
-      ? ""
-      : `<p class="muted">${integer(shiftsLeftOut)} weaker shifts are in findings.json.</p>`;
-  return `<p class="muted">Differences between baseline and incident, strongest first.</p><table class="shifts"><thead><tr><th scope="col">Verdict</th><th scope="col">What</th><th scope="col">In words</th><th scope="col" class="num">Effect</th><th scope="col" class="num">q</th></tr></thead><tbody>${all
+/** Columns share the width as they ask for; a table of short texts keeps its own. */
+function table({ caption, columns, rows }: TableBlock, document: BlockDocument): string {
+  const wide = columns.some((c) => c.width !== undefined);
+  const total = columns.reduce((sum, c) => sum + (c.width ?? 1), 0);
+  const group = wide
+    ? `<colgroup>${columns.map((c) => `<col style="width:${(((c.width ?? 1) / total) * 100).toFixed(1)}%">`).join("")}</colgroup>`
+    : "";
+  const cls = (i: number): string => (columns[i]?.numeric === true ? ' class="num"' : "");
+  const headless = columns.every((c) => c.title === "");
+  const head = headless
+    ? ""
+    : `<thead><tr>${columns.map((c, i) => `<th scope="col"${cls(i)}>${esc(c.title)}</th>`).join("")}</tr></thead>`;
+  const body = rows
     .map(
-      (s) =>
-        `<tr><td class="${s.verdict}">${s.verdict}</td><td><strong>${esc(s.subject.name)}</strong><br><span class="muted">${esc(s.table)}</span></td><td>${prose(s.sentence)}</td><td class="num">${esc(effectText(s))}</td><td class="num">${esc(pValue(s.q))}</td></tr>`,
-    )
-    .join("")}</tbody></table>${rest}${legend(all)}${otherChanges(input)}`;
-}
-
-/** The words of the table above. */
-function legend(all: readonly Shift[]): string {
-  return `<ul class="legend">${effectMeanings(all)
-    .map(({ title, text }) => `<li><strong>${esc(title)}</strong>: ${esc(text)}</li>`)
-    .join("")}</ul>`;
-}
-
-/** Columns that came or went, and tables that could not be compared. */
-function otherChanges({ comparison }: ReportInput): string {
-  const items = [
-    ...(comparison?.schemaChanges ?? []).map(
-      (s) =>
-        `<li><code>${esc(s.column)}</code> in <code>${esc(s.table)}</code> ${esc(s.change.replaceAll("_", " "))}: ${prose(s.why)}</li>`,
-    ),
-    ...(comparison?.tables ?? []).flatMap((t) =>
-      t.skipped === null
-        ? []
-        : [`<li><code>${esc(t.table)}</code> not compared: ${prose(t.skipped)}</li>`],
-    ),
-  ];
-  return items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
-}
-
-function depth({ depth: all }: ReportDocument): string {
-  return all
-    .map(
-      ({ table, statements }) =>
-        `<h3>${esc(table)}</h3><ul>${statements.map((s) => `<li>${prose(s)}</li>`).join("")}</ul>`,
+      (row) =>
+        `<tr>${row.map((cell, i) => `<td${cls(i)}>${inlines(cell, document)}</td>`).join("")}</tr>`,
     )
     .join("");
+  return `<table${wide ? "" : ' class="small"'}>${caption === "" ? "" : `<caption>${isolated(caption)}</caption>`}${group}${head}<tbody>${body}</tbody></table>`;
 }
 
-function models({ models: all }: ReportDocument): string {
-  return all
-    .map((model) => {
-      const said = model.statements.map((s) => `<li>${prose(s)}</li>`).join("");
-      const tables = model.tables.map(
-        ({ caption, header, rows }) =>
-          `<table class="small model"><caption>${esc(caption)}</caption><thead><tr>${header
-            .map((h, k) => `<th scope="col"${k === 0 ? "" : ' class="num"'}>${esc(h)}</th>`)
-            .join("")}</tr></thead><tbody>${rows
-            .map(
-              (row) =>
-                `<tr>${row.map((cell, k) => `<td${k === 0 ? "" : ' class="num"'}>${esc(cell)}</td>`).join("")}</tr>`,
-            )
-            .join("")}</tbody></table>`,
-      );
-      const notes = model.notes.map((n) => `<p class="muted">${prose(n)}</p>`).join("");
-      return `<h3>${esc(model.title)}</h3>${said === "" ? "" : `<ul>${said}</ul>`}${tables.join("")}${notes}`;
-    })
-    .join("");
+function inlines(list: readonly Inline[], document: BlockDocument): string {
+  return list.map((i) => inline(i, document)).join("");
 }
 
-const SIGNS = { supports: "✓", contradicts: "✗", unknown: "?" } as const;
-const WORDS = { supports: "for", contradicts: "against", unknown: "not known" } as const;
-
-function suspects({ suspects: all }: ReportDocument): string {
-  if (all.length === 0) return "";
-  return `<p class="muted">A suspect is something that moved, not a proven cause.</p>${all
-    .map(
-      (s) =>
-        `<div class="suspect"><h3>${s.rank}. <bdi>${esc(s.name)}</bdi> <span class="muted">${esc(s.kind)}, ${esc(s.layer)}${s.service === null ? "" : `, ${esc(s.service)}`}</span></h3><p>${prose(ended(s.sentence))}${s.onset === null ? "" : ` Began to move ${esc(time(s.onset.at))}.`}</p><ul class="checks">${s.checks
-          .map(
-            (k) =>
-              `<li class="${k.result}"><span class="sign">${SIGNS[k.result]}</span>${esc(k.name.replaceAll("_", " "))} (${WORDS[k.result]}): ${prose(k.why)}</li>`,
-          )
-          .join("")}</ul></div>`,
-    )
-    .join("")}`;
+function inline(i: Inline, { footnotes: notes }: BlockDocument): string {
+  switch (i.kind) {
+    case "break":
+      return "<br>";
+    case "ref":
+      return `<a href="#${esc(i.target)}">${esc(i.text)}</a>`;
+    case "number": {
+      const index = notes.findIndex((n) => n.id === i.note);
+      const note = notes[index];
+      const hover = note === undefined ? "" : ` title="${esc(plainText(note.inlines))}"`;
+      const byHand = i.findingIds.length === 0;
+      return `<span class="figure${byHand ? " by-hand" : ""}"${hover}>${esc(i.text)}<sup><a href="#${esc(i.note)}">${byHand ? "typed" : index + 1}</a></sup></span>`;
+    }
+    case "text": {
+      const tone = i.tone === undefined ? "" : ` class="${i.tone}"`;
+      const text = isolated(i.text);
+      if (i.code === true) return `<code${tone}>${esc(i.text)}</code>`;
+      if (i.strong === true) return `<strong${tone}>${text}</strong>`;
+      return tone === "" ? text : `<span${tone}>${text}</span>`;
+    }
+  }
 }
 
-function events({ input }: ReportDocument): string {
-  if (input.timeline.length === 0) return "";
-  return `<table><thead><tr><th scope="col">Time (UTC)</th><th scope="col">Kind</th><th scope="col">What</th><th scope="col">Service</th><th scope="col">Source</th></tr></thead><tbody>${input.timeline
-    .map(
-      (e) =>
-        `<tr><td class="nowrap">${esc(time(e.at).replace(" UTC", ""))}</td><td>${esc(e.kind)}</td><td>${esc(e.title)}</td><td>${esc(e.service ?? "")}</td><td class="nowrap">E${e.evidence}, line ${integer(e.line)}</td></tr>`,
-    )
-    .join("")}</tbody></table>`;
+/** Text that turns the direction of writing is closed off from what follows. */
+function isolated(text: string): string {
+  return /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069]/.test(text)
+    ? `<bdi>${esc(text)}</bdi>`
+    : esc(text);
 }
 
-/** Two lines for each file, below a line for what they have in common. */
-function evidence({ input }: ReportDocument): string {
-  let above = "";
-  const rows = input.state.evidence.map((e) => {
-    const zone =
-      e.options.timezone === undefined
-        ? ""
-        : `, times without offset read as ${e.options.timezone}`;
-    const common = `<strong>${esc(e.table)}</strong> by the importer ${esc(e.importer)}${esc(zone)}`;
-    const heading =
-      common === above ? "" : `<tr class="common"><td colspan="6">${common}</td></tr>`;
-    above = common;
-    const notes = e.notes.map(
-      ({ kind, message, count }) =>
-        `<tr class="note"><td></td><td colspan="5"${kind === "warning" ? ' class="warning"' : ""}>${esc(message)}${count === undefined || count === 1 ? "" : ` (${integer(count)})`}</td></tr>`,
-    );
-    const times = [e.from, e.to].map((t) => esc(t === null ? "–" : time(t).slice(0, 16)));
-    return `<tbody class="file">${heading}<tr class="name"><td class="nowrap">${esc(e.id)}</td><td><bdi>${esc(e.name)}</bdi></td><td class="num">${esc(bytes(e.size))}</td><td class="num">${integer(e.rows)}</td><td class="num">${integer(e.rejected)}</td><td class="nowrap">${times[0] ?? ""}</td></tr><tr><td></td><td colspan="4" class="mono">${esc(e.sha256)}</td><td class="nowrap">${times[1] ?? ""}</td></tr>${notes.join("")}</tbody>`;
-  });
-  return `<p class="muted">Every file by its SHA-256. Records in the file = imported + rejected. First and last time in UTC.</p><table class="files"><thead><tr><th scope="col">Id</th><th scope="col">File and SHA-256</th><th scope="col" class="num">Size</th><th scope="col" class="num">Imported</th><th scope="col" class="num">Rejected</th><th scope="col">From, to</th></tr></thead>${rows.join("")}</table>`;
-}
-
-function failed({ input }: ReportDocument): string {
-  if (input.failed.length === 0) return "";
-  return `<ul>${input.failed
-    .map(
-      (f) =>
-        `<li><strong><bdi>${esc(f.path)}</bdi></strong>: ${esc(f.reason)} ${esc(f.advice)}</li>`,
-    )
-    .join("")}</ul>`;
-}
-
-function methods(): string {
-  return METHODS.map(
-    ({ title, text }) => `<p><strong>${esc(title)}.</strong> ${esc(text)}</p>`,
-  ).join("");
-}
-
-function queries({ queries: all }: ReportDocument): string {
-  if (all.length === 0) return "";
-  return `${REPEATING.map((p) => `<p>${prose(p)}</p>`).join("")}${all
-    .map(
-      (q) =>
-        `<div class="query"><h3>${q.id} <span class="muted">${esc(q.finding.title)}</span></h3><pre>${esc(q.sql)}</pre><p class="source">Parameters <span class="mono">${esc(q.parameters)}</span><br>Result: ${integer(q.rows)} ${q.rows === 1 ? "row" : "rows"}, SHA-256 <span class="mono">${esc(q.digest)}</span></p></div>`,
-    )
-    .join("")}`;
+function footnotes(notes: readonly Footnote[], document: BlockDocument): string {
+  if (notes.length === 0) return "";
+  return `<section id="sources"><h2>Sources of the numbers</h2><ol class="notes">${notes
+    .map((n) => `<li id="${esc(n.id)}">${inlines(n.inlines, document)}</li>`)
+    .join("")}</ol></section>`;
 }

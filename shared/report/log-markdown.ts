@@ -1,6 +1,6 @@
 import type { FollowerChange, ParameterChange, TemplateChange } from "../model/log-comparison.ts";
 import { ended, integer, number, percent, time } from "./format.ts";
-import { md, table } from "./markdown.ts";
+import { md, table } from "./markdown-text.ts";
 
 export interface LogMarkdownInput {
   readonly change: TemplateChange;

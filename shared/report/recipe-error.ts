@@ -147,7 +147,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   symptom: ["metric", "service", "direction"],
   dependencies: ["caller", "callee"],
   impact: ["requests_per_hour", "value_per_request", "currency"],
-  report: ["formats", "audience", "redact"],
+  report: ["formats", "audience", "redact", "redact_names"],
   roles: Role.options,
 };
 

@@ -6,7 +6,8 @@ import { Dependency, Impact, Symptom } from "../model/case.ts";
 import { ImportOptions } from "../model/evidence.ts";
 import { Role } from "../model/role.ts";
 import type { Window, Windows } from "../model/window.ts";
-import { REDACTIONS, type Redaction } from "./redact.ts";
+import { REDACTION_KINDS } from "../redaction/detectors.ts";
+import type { RedactionChoice } from "./redact-report.ts";
 import { aliasError, recipeError, syntaxError, type RecipeError } from "./recipe-error.ts";
 
 const REPORT_FORMAT = ["html", "pdf", "docx", "pptx", "md", "json"] as const;
@@ -90,7 +91,9 @@ const RecipeFile = z.strictObject({
     .strictObject({
       formats: z.array(z.enum(REPORT_FORMAT)).min(1).default(["html", "json"]),
       audience: z.enum(["executive", "technical", "audit"]).default("technical"),
-      redact: z.array(z.enum(REDACTIONS)).default([]),
+      redact: z.array(z.enum(REDACTION_KINDS)).default([]),
+      /** Persons, hosts, customers: hidden as well. */
+      redact_names: z.array(z.string().min(1)).default([]),
     })
     .optional(),
 });
@@ -114,7 +117,7 @@ export interface Recipe {
   readonly rules: readonly string[];
   readonly formats: readonly RecipeFormat[];
   readonly audience: "executive" | "technical" | "audit";
-  readonly redact: readonly Redaction[];
+  readonly redact: RedactionChoice;
 }
 
 /** Reads a recipe. Every error names its line and what was expected there. */
@@ -167,8 +170,13 @@ function recipeOf(file: z.infer<typeof RecipeFile>): Recipe {
     rules: typeof file.rules === "string" ? [file.rules] : (file.rules ?? []),
     formats: file.report?.formats ?? ["html", "json"],
     audience: file.report?.audience ?? "technical",
-    redact: file.report?.redact ?? [],
+    redact: redactionOf(file.report?.redact ?? [], file.report?.redact_names ?? []),
   };
+}
+
+/** Whoever lists names wants them hidden. */
+function redactionOf(kinds: RedactionChoice["kinds"], names: readonly string[]): RedactionChoice {
+  return { kinds: names.length > 0 ? [...new Set([...kinds, "name" as const])] : kinds, names };
 }
 
 /** `incident.zip!/logs/*.log` is these members of that archive. */

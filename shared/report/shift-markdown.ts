@@ -2,7 +2,7 @@ import { statisticLabel } from "../model/statistic-label.ts";
 import type { ColumnComparison, ColumnStats } from "../model/shift.ts";
 import type { Window } from "../model/window.ts";
 import { ended, integer, number, percent, pValue, time } from "./format.ts";
-import { md, table } from "./markdown.ts";
+import { md, table } from "./markdown-text.ts";
 
 export interface ShiftMarkdownInput {
   readonly column: ColumnComparison;

@@ -85,3 +85,9 @@ export function legend(y: number, hatchId: string, baseline: string, incident: s
     label(236, y, incident, { fill: COLOURS.text })
   );
 }
+
+/** Size of a picture made with `svg`, in its own units. */
+export function sizeOfSvg(picture: string): { width: number; height: number } {
+  const box = /viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"/.exec(picture);
+  return { width: Number(box?.[1] ?? WIDTH), height: Number(box?.[2] ?? WIDTH / 2) };
+}

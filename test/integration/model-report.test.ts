@@ -11,13 +11,11 @@ import type { Windows } from "../../shared/model/window.ts";
 import { runImport } from "../../shared/importers/run-import.ts";
 import { findingFromMetric } from "../../shared/reasoning/metric-finding.ts";
 import { findingsFile } from "../../shared/report/findings-json.ts";
-import { renderHtml } from "../../shared/report/html.ts";
-import { renderMarkdown } from "../../shared/report/markdown.ts";
 import type { ReportInput } from "../../shared/report/report-input.ts";
 import { resultDigest } from "../../shared/tables/digest.ts";
 import { createNodeEngine } from "../support/node-engine.ts";
 import { sourceOf } from "../support/sources.ts";
-import { reportFixture } from "../unit/report/report-fixture.ts";
+import { htmlOf, markdownOf, reportFixture } from "../unit/report/report-fixture.ts";
 
 const FIXTURE = join(import.meta.dirname, "../fixtures/predictions");
 const expected = JSON.parse(readFileSync(join(FIXTURE, "expected.json"), "utf8")) as Record<
@@ -101,8 +99,8 @@ describe("by name", () => {
 });
 
 test("metrics are scikit-learn's, the same in HTML, Markdown and JSON", () => {
-  const html = renderHtml(input());
-  const markdown = renderMarkdown(input());
+  const html = htmlOf(input());
+  const markdown = markdownOf(input());
   const file = FindingsFile.parse(JSON.parse(JSON.stringify(findingsFile(input(), []))));
   const names = { accuracy: "accuracy", "Brier score": "brier", "log loss": "log_loss" } as const;
   for (const [label, name] of Object.entries(names)) {
@@ -127,8 +125,8 @@ test("metrics are scikit-learn's, the same in HTML, Markdown and JSON", () => {
 
 test("without models no section, and empty lists in JSON", () => {
   const without = { ...reportFixture(), models: null };
-  expect(renderHtml(without)).not.toContain("Model performance");
-  expect(renderMarkdown(without)).not.toContain("Model performance");
+  expect(htmlOf(without)).not.toContain("Model performance");
+  expect(markdownOf(without)).not.toContain("Model performance");
   expect(findingsFile(without, []).models).toEqual([]);
 });
 

@@ -1,7 +1,14 @@
 import { Button, Tag } from "@blueprintjs/core";
-import { FolderOpenIcon, LabTestIcon, PlusIcon, TrashIcon } from "@blueprintjs/icons";
+import {
+  FolderCloseIcon,
+  FolderOpenIcon,
+  LabTestIcon,
+  PlusIcon,
+  TrashIcon,
+} from "@blueprintjs/icons";
 import { newCase, openCase, openSample, refreshRecent } from "../../data/case-actions.ts";
 import { ipc } from "../../data/ipc-client.ts";
+import { useView } from "../../state/view-store.ts";
 import { useSession } from "../../state/session-store.ts";
 import { Mark } from "../../widgets/mark.tsx";
 import "./welcome.css";
@@ -44,6 +51,17 @@ export function WelcomeView() {
             text="Open the sample incident"
             disabled={busy !== null}
             onClick={() => void openSample("silent-degradation")}
+          />
+        </div>
+
+        <div className="iq-welcome-library">
+          <Button
+            variant="minimal"
+            icon={<FolderCloseIcon />}
+            text="Library: all cases of this machine, and what they have in common"
+            onClick={() => {
+              useView.getState().show("library");
+            }}
           />
         </div>
 

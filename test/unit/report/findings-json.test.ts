@@ -2,10 +2,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import { FindingsFile } from "../../../shared/model/findings-file.ts";
 import { findingsFile } from "../../../shared/report/findings-json.ts";
-import { renderHtml } from "../../../shared/report/html.ts";
 import { findingsJsonSchema } from "../../../shared/report/json-schema.ts";
-import { renderMarkdown } from "../../../shared/report/markdown.ts";
-import { reportFixture } from "./report-fixture.ts";
+import { htmlOf, markdownOf, reportFixture } from "./report-fixture.ts";
 
 const validate = new Ajv2020({ strict: true }).compile(findingsJsonSchema());
 const read = (text: string): FindingsFile => FindingsFile.parse(JSON.parse(text));
@@ -75,7 +73,7 @@ test("all shifts are there, with the counts of both windows; verdict none is lef
 test("HTML, Markdown and JSON tell the same numbers", () => {
   const input = reportFixture();
   const { shifts, evidence, findings } = read(made(input));
-  for (const text of [renderHtml(input), renderMarkdown(input)]) {
+  for (const text of [htmlOf(input), markdownOf(input)]) {
     const plain = text.replaceAll("\\", "");
     for (const shift of shifts.slice(0, 40)) {
       expect(plain).toContain(String(shift.effect.value).replace("-", "−"));

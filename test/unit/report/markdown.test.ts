@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { renderMarkdown } from "../../../shared/report/markdown.ts";
-import { reportFixture } from "./report-fixture.ts";
+import { markdownOf, reportFixture } from "./report-fixture.ts";
 
-const markdown = renderMarkdown(reportFixture());
-const outsideCode = markdown.replace(/```[\s\S]*?```/g, "").replace(/`[^`\n]*`/g, "code");
+const markdown = markdownOf(reportFixture());
+const outsideCode = markdown
+  .replace(/```[\s\S]*?```/g, "")
+  .replace(/(?<!\\)(`+)(?!`)[^\n]*?[^`\n]\1(?!`)/g, "code");
 
 test("markup in names is escaped", () => {
   expect(outsideCode).not.toMatch(/(?<!\\)<(script|b)>/);
@@ -27,6 +28,7 @@ test("every section is there", () => {
   expect(titles).toEqual([
     "Summary",
     "Key numbers",
+    "Timeline",
     "Findings",
     "What changed",
     "Suspects",
@@ -42,7 +44,7 @@ test("SQL with a fence of its own does not end the block", () => {
   const input = reportFixture();
   const [first] = input.state.findings;
   if (first?.provenance) first.provenance.sql = "SELECT 1 -- ```\nSELECT 2";
-  const shown = renderMarkdown(input);
+  const shown = markdownOf(input);
   expect(shown).toMatch(/^````+sql\nSELECT 1 -- ```\nSELECT 2\n````+$/m);
 });
 

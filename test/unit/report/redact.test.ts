@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { redact } from "../../../shared/report/redact.ts";
+import type { RedactionKind } from "../../../shared/redaction/detectors.ts";
+import { previewReportRedaction, redactReport } from "../../../shared/report/redact-report.ts";
 import { findingsFile } from "../../../shared/report/findings-json.ts";
-import { renderHtml } from "../../../shared/report/html.ts";
-import { renderMarkdown } from "../../../shared/report/markdown.ts";
-import { reportFixture } from "./report-fixture.ts";
+import type { ReportInput } from "../../../shared/report/report-input.ts";
+import { htmlOf, markdownOf, reportFixture } from "./report-fixture.ts";
 
 function withText(text: string) {
   const input = reportFixture();
@@ -21,15 +21,19 @@ function withText(text: string) {
   return { ...input, timeline: input.timeline.map((e) => ({ ...e, title: text })) };
 }
 
+function redact(input: ReportInput, kinds: readonly RedactionKind[], names: string[] = []) {
+  return redactReport(input, { kinds, names }).input;
+}
+
 const SECRETS = ["ann.o'hara+x@mail.example.org", "10.20.30.41", "2001:db8::8a2e:370:7334"];
 
 test("no mail address and no IP address is left in any format", () => {
   const input = redact(withText(`(${SECRETS.join(") (")})`), ["email", "ip"]);
-  const files = [renderHtml(input), renderMarkdown(input), JSON.stringify(findingsFile(input, []))];
+  const files = [htmlOf(input), markdownOf(input), JSON.stringify(findingsFile(input, []))];
   for (const text of files) {
     for (const rest of ["mail.example", "10.20.30.41", "db8", "8a2e"])
       expect(text.includes(rest), rest).toBe(false);
-    expect(text.replaceAll("\\", "").includes("[ip]")).toBe(true);
+    expect(text.replaceAll("\\", "").includes("[ip 1]")).toBe(true);
   }
 });
 
@@ -65,4 +69,25 @@ test.each([
 ])("%s is neither", (text) => {
   const input = redact(withText(`<${text}>`), ["email", "ip"]);
   expect(JSON.stringify(input).includes(text)).toBe(true);
+});
+
+test("a value has one pseudonym in all exports of a case, and the list of values stays at home", () => {
+  const input = withText(SECRETS.join(" "));
+  input.state.pseudonyms = [{ kind: "ip", value: "10.20.30.41", pseudonym: "[ip 7]" }];
+  input.state.redactionNames = ["Ann O'Hara"];
+  const text = JSON.stringify(redact(input, ["ip"]));
+  expect(text).toContain("[ip 7]");
+  expect(text).toContain("[ip 8]");
+  expect(text).not.toContain("Ann O'Hara");
+  expect(text).not.toContain("10.20.30.41");
+});
+
+test("the preview counts what the redaction replaces and changes nothing", () => {
+  const input = withText(" (ann@mail.example.org)");
+  const before = JSON.stringify(input);
+  const found = previewReportRedaction(input, { kinds: ["email"], names: [] });
+  const text = JSON.stringify(redact(input, ["email"]));
+  expect(found.items.map((i) => [i.kind, i.value])).toEqual([["email", "ann@mail.example.org"]]);
+  expect(found.total).toBe(text.split("[email 1]").length - 1);
+  expect(JSON.stringify(input)).toBe(before);
 });

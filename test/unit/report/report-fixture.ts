@@ -8,6 +8,10 @@ import type {
   Shift,
 } from "../../../shared/model/shift.ts";
 import type { Suspect } from "../../../shared/model/suspect.ts";
+import { NO_ITEMS } from "../../../shared/model/reasoning.ts";
+import { buildReport } from "../../../shared/report/build-report.ts";
+import { renderHtml } from "../../../shared/report/html.ts";
+import { renderMarkdown } from "../../../shared/report/markdown.ts";
 import type { ReportInput } from "../../../shared/report/report-input.ts";
 
 const at = (iso: string): number => Date.parse(iso) * 1000;
@@ -250,6 +254,13 @@ const state: CaseState = {
   logPatterns: [],
   rules: [],
   exports: [],
+  items: NO_ITEMS,
+  texts: {},
+  priorityTable: null,
+  redactionNames: [],
+  pseudonyms: [],
+  guide: null,
+  review: [],
 };
 
 /** A case as it looks at the end of an investigation. Every call gives a new one. */
@@ -317,3 +328,8 @@ export function reportFixture(change: Partial<ReportInput> = {}): ReportInput {
     ...change,
   });
 }
+
+/** The technical report as HTML and as Markdown. */
+export const htmlOf = (input: ReportInput): string => renderHtml(buildReport(input, "technical"));
+export const markdownOf = (input: ReportInput): string =>
+  renderMarkdown(buildReport(input, "technical"));
