@@ -12,6 +12,7 @@ import {
   TrainingServing,
 } from "./model-checks.ts";
 import { DomainClassifier, PairChange, Reconstruction } from "./multivariate.ts";
+import { ItemsSchema, REVIEW_STATES } from "./reasoning.ts";
 import { ColumnStats, Shift, Statistic, Verdict } from "./shift.ts";
 import { Suspect } from "./suspect.ts";
 
@@ -234,6 +235,17 @@ export const FindingsFile = z.object({
     }),
   ),
   findings: z.array(Finding),
+  /** Where the report stands; a final version is superseded, never edited. */
+  review: z.object({ status: z.enum(REVIEW_STATES), version: z.number().int().positive() }),
+  /** What people wrote; a number may name its finding as `[3.2 %](F:ID)`. */
+  texts: z.object({
+    summary: z.string(),
+    problem: z.string(),
+    detection_gap: z.string(),
+    lessons: z.string(),
+  }),
+  /** What people concluded, with the ids of the findings that carry it. */
+  conclusions: ItemsSchema.omit({ blocks: true, answers: true }),
   report_files: z.array(z.object({ path: z.string(), format: z.string(), sha256: z.string() })),
 });
 export type FindingsFile = z.infer<typeof FindingsFile>;

@@ -6,7 +6,9 @@ export function reviewOf({
   review,
 }: Pick<CaseState, "review">): Pick<ReviewStep, "status" | "version"> {
   const last = review.at(-1);
-  return last === undefined ? { status: "draft", version: 1 } : last;
+  return last === undefined
+    ? { status: "draft", version: 1 }
+    : { status: last.status, version: last.version };
 }
 
 /** True while the report is final: it is superseded by a next version, never edited. */

@@ -75,7 +75,7 @@ interface Reading {
 const ZONE_OF_ALL =
   /\b[Tt]imes?(?: (?:below|are|listed|given|shown|here|in this \w+))*(?: in)?:? \(?([A-Z]{2,5}(?:[+-]\d{1,2})?)\b/u;
 const PUBLISHED =
-  /\b(?:published|posted|last (?:updated|modified|edited)|updated on|copyright|©|written by|author)\b/iu;
+  /\b(?:published|posted|last (?:updated|modified|edited)|updated on|copyright|©|written by|author|(?:after|source:?) (?:the|their|its|our) (?:public |published |official )?(?:report|article|post|post-?mortem))\b/iu;
 const DURATION =
   /\bfor (?:about |approximately |around |nearly |roughly |~ ?)?(\d+(?:\.\d+)?|an?|two|three) ?(seconds?|secs?|minutes?|mins?|hours?|hrs?|days?)\b/iu;
 const UNITS: readonly (readonly [RegExp, number])[] = [

@@ -24,6 +24,8 @@ const LOOK_ALIKES: readonly RegExp[] = [
   /\b\d{1,3}:1\b/gu,
   /[~<>]?\d+(?:[.,]\d+)?\s?(?:%|percent\b|x\b|ms\b|gb\b|mb\b|kb\b|tb\b|rps\b|qps\b)/giu,
   /[$€£]\s?\d[\d.,]*\w?/gu,
+  // The article in "13:42 a rule is deployed" is no half of a day.
+  /(?<=\b\d{1,2}:\d\d(?::\d\d)? +)a(?= +(?!m\b)\p{L})/giu,
 ];
 const MARKUP = /[*_`>#|[\]~≈]/gu;
 const BULLET = /^[ \t]*(?:[-*+•]|\d+[.)])[ \t]+/u;

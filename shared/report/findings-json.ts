@@ -4,6 +4,8 @@ import type { FindingsFile } from "../model/findings-file.ts";
 import type { ModelChecks } from "../model/model-checks.ts";
 import type { Reconstruction } from "../model/multivariate.ts";
 import type { Window } from "../model/window.ts";
+import { reviewOf } from "../model/review.ts";
+import type { Items } from "../model/reasoning.ts";
 import type { ReportInput } from "./report-input.ts";
 
 type ReportFile = FindingsFile["report_files"][number];
@@ -79,6 +81,14 @@ export function findingsFile(input: ReportInput, files: readonly ReportFile[]): 
       line: e.line,
     })),
     findings: state.findings,
+    review: reviewOf(state),
+    texts: {
+      summary: state.summary,
+      problem: state.texts.problem ?? "",
+      detection_gap: state.texts["detection-gap"] ?? "",
+      lessons: state.texts.lessons ?? "",
+    },
+    conclusions: conclusionsOf(state.items),
     report_files: [...files],
   };
 }
@@ -228,4 +238,14 @@ function iso(time: number | null): string | null {
 
 function at(time: number): string {
   return formatIso(time as EvidenceTime);
+}
+
+/** The items of the reasoning tools; those of the report and of the guide say nothing about the incident. */
+function conclusionsOf(items: Items): FindingsFile["conclusions"] {
+  const { hypotheses, cells, whys, categories, causes, failureModes, sweep, factors } = items;
+  const { milestones, impacts, objectives, actions } = items;
+  return {
+    ...{ hypotheses, cells, whys, categories, causes, failureModes, sweep, factors },
+    ...{ milestones, impacts, objectives, actions },
+  };
 }

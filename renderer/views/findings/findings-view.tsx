@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { DARK, LIGHT } from "../../../shared/model/palette.ts";
 import type { Finding } from "../../../shared/model/finding.ts";
 import { DraftText } from "../../data/draft-text.tsx";
+import { ReportText } from "../../data/report-text.tsx";
 import { addNote } from "../../data/pin.ts";
 import { bandsOf } from "../../state/bands.ts";
 import { useCase } from "../../state/case-store.ts";
@@ -18,7 +19,7 @@ import "./findings.css";
 /** What goes on record: each statement with its source, to be worded and ordered. */
 export default function FindingsView() {
   const findings = useCase((s) => s.state?.findings);
-  const readOnly = useCase((s) => s.opened?.readOnly !== null);
+  const readOnly = useCase((s) => s.locked);
   const show = useView((s) => s.show);
   if (findings === undefined) return null;
   if (findings.length === 0) {
@@ -133,7 +134,7 @@ function FindingCard({ finding, index, last, readOnly }: FindingCardProps) {
           <Sentence text={finding.statement} />
         </p>
       )}
-      <DraftText
+      <ReportText
         draftKey={`finding/${finding.id}/note`}
         label="Note"
         value={finding.note}

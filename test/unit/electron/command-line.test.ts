@@ -32,7 +32,34 @@ describe("the command line", () => {
         job: { command: "run", recipe: "/r.yaml", out: "/o", json: false },
       },
     ],
-    ["verify a", { kind: "job", job: { command: "verify", target: "/w/a", json: false } }],
+    [
+      "verify a",
+      {
+        kind: "job",
+        job: {
+          command: "verify",
+          target: "/w/a",
+          passphraseFile: null,
+          signer: null,
+          evidence: null,
+          json: false,
+        },
+      },
+    ],
+    [
+      "verify b.zip --passphrase-file p --signer 0a1b --evidence e --json",
+      {
+        kind: "job",
+        job: {
+          command: "verify",
+          target: "/w/b.zip",
+          passphraseFile: "/w/p",
+          signer: "0a1b",
+          evidence: "/w/e",
+          json: true,
+        },
+      },
+    ],
     [
       "import f --as arrow",
       {

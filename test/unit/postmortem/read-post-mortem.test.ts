@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readPostMortem, type PostMortem } from "../../../shared/postmortem/read-post-mortem.ts";
@@ -190,4 +191,21 @@ test("places are those of the text, whatever stands in it", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("two public incidents: an article after a time is no half of a day, a report's own date no day of it", () => {
+  const file = (name: string) =>
+    readFileSync(new URL(`../../fixtures/postmortems/${name}.md`, import.meta.url), "utf8");
+  const times = (name: string) =>
+    told(read(file(name))).map((line) => line.split(" ").slice(0, 2).join(" "));
+  expect(times("cloudflare-2019")).toEqual([
+    "5: 2019-07-02T13:42:00",
+    "6: 2019-07-02T13:45:00",
+    "7: 2019-07-02T14:00:00",
+    "8: 2019-07-02T14:02:00",
+    "9: 2019-07-02T14:07:00",
+    "10: 2019-07-02T14:09:00",
+    "11: 2019-07-02T14:52:00",
+  ]);
+  expect(times("gitlab-2017").filter((line) => !/2017-0(?:1-31|2-01)/.test(line))).toEqual([]);
 });
