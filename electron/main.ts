@@ -107,7 +107,7 @@ function serve(store: CaseStore, run: HeadlessRun | null): void {
       ...libraryService(app.getPath("userData"), [known, recent]),
       ...bundleService(store, new SigningKey(app.getPath("userData"))),
       ...evidenceService(grants),
-      ...reportService((html, title) => printPdf(pages, html, title)),
+      ...reportService((html, title, onePage) => printPdf(pages, html, { title, onePage })),
       ...recipeService((path) => resolve(directory, path)),
       ...headlessService(run),
     },

@@ -4,6 +4,9 @@ import type { PrintPages } from "../app-protocol.ts";
 const MM_PER_INCH = 25.4;
 const FONT = "font: 8px sans-serif; color: #555; width: 100%; margin: 0 16mm;";
 
+/** Sizes to try where a report should fit a page; below the last nobody would read it. */
+const SCALES = [0.9, 0.8, 0.7, 0.6];
+
 /**
  * Prints a self-contained HTML document as A4 PDF, with its title above and
  * page numbers below. The page has no preload, no script and no network.
@@ -11,7 +14,7 @@ const FONT = "font: 8px sans-serif; color: #555; width: 100%; margin: 0 16mm;";
 export async function printPdf(
   pages: PrintPages,
   html: string,
-  title: string,
+  { title, onePage }: { title: string; onePage: boolean },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const page = pages.add(html);
   const window = new BrowserWindow({
@@ -25,8 +28,8 @@ export async function printPdf(
   });
   try {
     await window.loadURL(page.url);
-    const pdf = await window.webContents.printToPDF({
-      pageSize: "A4",
+    const options = {
+      pageSize: "A4" as const,
       printBackground: true,
       displayHeaderFooter: true,
       headerTemplate: `<div style="${FONT}">${escapeHtml(title)}</div>`,
@@ -39,13 +42,23 @@ export async function printPdf(
       },
       generateTaggedPDF: true,
       generateDocumentOutline: true,
-    });
+    };
+    let pdf = await window.webContents.printToPDF(options);
+    for (const scale of onePage ? SCALES : []) {
+      if (pagesOf(pdf) <= 1) break;
+      pdf = await window.webContents.printToPDF({ ...options, scale });
+    }
     // A copy that is only the PDF: the buffer may be a view of a larger one.
     return new Uint8Array(pdf);
   } finally {
     window.destroy();
     page.remove();
   }
+}
+
+/** The printing writes a plain object for each page. */
+function pagesOf(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
 }
 
 function inches(millimetres: number): number {

@@ -16,11 +16,11 @@ import {
   findingFromChart,
   findingFromRows,
   findingFromShift,
-  findingFromSuspect,
   findingFromTableShift,
   noteFinding,
   type NewFinding,
 } from "../../shared/reasoning/make-finding.ts";
+import { findingFromSuspect } from "../../shared/reasoning/suspect-finding.ts";
 import { findingFromMetric } from "../../shared/reasoning/metric-finding.ts";
 import { ident } from "../../shared/tables/sql.ts";
 import { useCase } from "../state/case-store.ts";
@@ -92,11 +92,14 @@ export async function pinSuspect(suspect: Suspect): Promise<boolean> {
   const comparisons = queryClient.getQueriesData<Comparison>({
     queryKey: ["analysis", "compareAll"],
   });
-  const columns = comparisons.flatMap(([, c]) => c?.tables ?? []).flatMap((t) => t.columns);
+  const found = comparisons.flatMap(([, c]) => (c === undefined ? [] : [c]));
+  const columns = found.flatMap((c) => c.tables).flatMap((t) => t.columns);
   const column = columns.find((c) => c.shifts.some((s) => suspect.shiftIds.includes(s.id))) ?? null;
-  const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
+  const shifts = column?.shifts ?? found.flatMap((c) => c.shifts);
+  const shift = shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
+  const tables = tablesOfEvidence(useCase.getState().state?.evidence ?? []);
   return pin((fresh, windows) =>
-    findingFromSuspect(getEngine(), fresh, suspect, column, shift, windows),
+    findingFromSuspect(getEngine(), fresh, suspect, column, shift, windows, tables),
   );
 }
 

@@ -82,6 +82,7 @@ export function useReportInput(): ReportInput | undefined {
 export interface ReadyReport {
   readonly input: ReportInput;
   readonly document: BlockDocument;
+  readonly audience: Audience;
 }
 
 /** The report of the open case for the chosen audience; null while it is being made. */
@@ -92,7 +93,7 @@ export function useReport(): ReadyReport | null {
 }
 
 export function readyReport(input: ReportInput, audience: Audience): ReadyReport {
-  return { input, document: buildReport(input, audience) };
+  return { input, document: buildReport(input, audience), audience };
 }
 
 interface WrittenFile {
@@ -103,7 +104,7 @@ interface WrittenFile {
 
 /** Bytes of a report in one format. */
 export async function renderReport(
-  { input, document }: ReadyReport,
+  { input, document, audience }: ReadyReport,
   format: ReportFormat,
   files: readonly WrittenFile[],
 ): Promise<Uint8Array> {
@@ -126,6 +127,7 @@ export async function renderReport(
       const printed = await ipc("report.printPdf", {
         html: renderHtml(document),
         title: document.title,
+        onePage: audience === "executive",
       });
       if (!printed.ok) throw new Error(printed.error.message);
       return printed.value.bytes;

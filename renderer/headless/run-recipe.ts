@@ -68,7 +68,13 @@ export async function runRecipe(path: string, out: string, json: boolean): Promi
   if (comparison !== null) await progress("comparing columns together and by segment", 0.9);
   const depth = comparison === null ? null : await deepen(recipe, journal.state(), comparison);
   if (comparison !== null) {
-    const strongest = await strongestFindings(getEngine(), recipe.windows, comparison, suspects);
+    const strongest = await strongestFindings(
+      getEngine(),
+      recipe.windows,
+      comparison,
+      suspects,
+      tables,
+    );
     for (const data of strongest) await journal.append({ type: "finding/pinned", data });
   }
   const files = await writeReports(

@@ -1,8 +1,10 @@
 import type { Comparison } from "../../shared/model/comparison.ts";
 import type { Finding } from "../../shared/model/finding.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
+import type { TableMeta } from "../../shared/model/table.ts";
 import type { Windows } from "../../shared/model/window.ts";
-import { findingFromShift, findingFromSuspect } from "../../shared/reasoning/make-finding.ts";
+import { findingFromShift } from "../../shared/reasoning/make-finding.ts";
+import { findingFromSuspect } from "../../shared/reasoning/suspect-finding.ts";
 import type { Engine } from "../../shared/tables/engine.ts";
 
 /** Suspects and shifts that become findings by themselves when no person chooses. */
@@ -15,6 +17,7 @@ export async function strongestFindings(
   windows: Windows,
   comparison: Comparison,
   suspects: readonly Suspect[],
+  tables: readonly TableMeta[],
 ): Promise<Finding[]> {
   const columns = comparison.tables.flatMap((t) => t.columns);
   const columnOf = (shiftIds: readonly string[]) =>
@@ -24,9 +27,10 @@ export async function strongestFindings(
   const told = new Set<string>();
   for (const suspect of suspects.slice(0, TOP_SUSPECTS)) {
     const column = columnOf(suspect.shiftIds);
-    const shift = column?.shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
+    const shifts = column?.shifts ?? comparison.shifts;
+    const shift = shifts.find((s) => suspect.shiftIds.includes(s.id)) ?? null;
     findings.push(
-      await findingFromSuspect(engine, fresh(), suspect, column, shift, { ...windows }),
+      await findingFromSuspect(engine, fresh(), suspect, column, shift, { ...windows }, tables),
     );
     // An event points at the shifts that followed it; it does not show them.
     if (suspect.kind !== "event") for (const id of suspect.shiftIds) told.add(id);

@@ -299,9 +299,12 @@ export const IPC = {
     result: z.array(OriginalCheck.extend({ foundAt: z.string().optional() })),
   },
 
-  /** A self-contained HTML document to PDF, by the window's own printing. */
+  /**
+   * A self-contained HTML document to PDF, by the window's own printing;
+   * `onePage` prints it smaller, down to 6/10, where it would need a second one.
+   */
   "report.printPdf": {
-    args: z.tuple([z.object({ html: z.string(), title: z.string() })]),
+    args: z.tuple([z.object({ html: z.string(), title: z.string(), onePage: z.boolean() })]),
     result: answer(z.object({ bytes: Bytes })),
   },
 

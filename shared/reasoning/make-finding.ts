@@ -2,12 +2,9 @@ import { asSentence } from "../analysis/sentences.ts";
 import type { ColumnComparison, ColumnStats, Shift } from "../model/shift.ts";
 import type { Finding, FindingChart, Provenance, RowReference } from "../model/finding.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
-import type { Suspect } from "../model/suspect.ts";
-import { timestampLiteral, type EvidenceTime } from "../base/time.ts";
 import { resultDigest } from "../tables/digest.ts";
 import type { Engine } from "../tables/engine.ts";
-import { NUMBER, STRING, queryTable, readRows } from "../tables/rows.ts";
-import { ident, text as literal } from "../tables/sql.ts";
+import { queryTable } from "../tables/rows.ts";
 
 /** What identifies a new finding; the caller's clock and random source. */
 export interface NewFinding {
@@ -86,72 +83,6 @@ export async function findingFromTableShift(
       ],
     },
     createdAt,
-  };
-}
-
-/** A suspect, on the query of its strongest shift; an event, on its own rows. */
-export async function findingFromSuspect(
-  engine: Engine,
-  { id, createdAt }: NewFinding,
-  suspect: Suspect,
-  column: ColumnComparison | null,
-  shift: Shift | null,
-  windows: Record<string, unknown>,
-): Promise<Finding> {
-  const base =
-    suspect.kind === "event"
-      ? await eventRows(engine, suspect)
-      : column === null || shift === null
-        ? null
-        : await findingFromShift(engine, { id, createdAt }, column, shift, windows);
-  return {
-    id,
-    kind: "suspect",
-    title: `Suspect ${suspect.rank}: ${suspect.name}`,
-    note: "",
-    statement: asSentence(suspect.sentence),
-    provenance: base?.provenance ?? null,
-    evidenceIds: suspect.evidenceIds,
-    rows: base?.rows ?? [],
-    chart: base?.chart ?? null,
-    numbers: {
-      header: ["Check", "Result", "Why"],
-      cells: suspect.checks.map((c) => [c.name.replaceAll("_", " "), c.result, c.why]),
-    },
-    createdAt,
-  };
-}
-
-/** Where the files say that the event happened. */
-async function eventRows(
-  engine: Engine,
-  { name, table, onset }: Suspect,
-): Promise<Pick<Finding, "provenance" | "rows" | "chart">> {
-  const when = onset === null ? "true" : `ts = ${timestampLiteral(onset.at as EvidenceTime)}`;
-  const sql = `SELECT ts, coalesce(kind, 'event') AS kind, coalesce(title, '') AS title,
-  coalesce(service, '') AS service, coalesce(detail, '') AS detail, _ev, _line
-FROM ${ident(table)}
-WHERE ${when} AND coalesce(nullif(title, ''), kind, 'event') = ${literal(name)}
-ORDER BY _ev, _line`;
-  const result = await queryTable(engine, sql);
-  const { sha256, rows } = resultDigest(result);
-  const found = readRows(result, {
-    kind: STRING,
-    title: STRING,
-    service: STRING,
-    detail: STRING,
-    _ev: NUMBER,
-    _line: NUMBER,
-  });
-  return {
-    provenance: { sql, parameters: {}, resultDigest: sha256, resultRows: rows },
-    rows: found.map((r) => ({
-      evidenceId: `E${r._ev}`,
-      line: r._line,
-      offset: null,
-      text: [r.kind, r.title, r.service, r.detail].filter((part) => part !== "").join(" · "),
-    })),
-    chart: null,
   };
 }
 

@@ -201,8 +201,8 @@ function warningsOf(
 export interface MatrixTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Each hypothesis with its score, least inconsistent first. */
-  readonly ranking: readonly string[];
+  /** Least inconsistent first: rank, hypothesis, layer, inconsistency, findings against it, findings consistent with it. */
+  readonly ranking: readonly (readonly string[])[];
   /** Reasons of the ratings against a hypothesis. */
   readonly reasons: readonly string[];
 }
@@ -224,9 +224,15 @@ export function matrixTable(
     ]),
     ranking: analysis.ranking.map(({ hypothesis, inconsistency, counts, rank: place }) => {
       const name = letter(items.hypotheses.findIndex((h) => h.id === hypothesis.id));
-      const against = counts.I + counts.II;
-      const note = hypothesis.note.trim() === "" ? "" : ` ${hypothesis.note.trim()}`;
-      return `${place}. ${name} ${hypothesis.title} (${hypothesis.layer}): inconsistency ${inconsistency}, ${against} of ${findings.length} findings against it, ${counts.C + counts.CC} consistent.${note}`;
+      const note = hypothesis.note.trim() === "" ? "" : `. ${hypothesis.note.trim()}`;
+      return [
+        String(place),
+        `${name} ${hypothesis.title}${note}`,
+        hypothesis.layer,
+        String(inconsistency),
+        `${counts.I + counts.II} of ${findings.length}`,
+        String(counts.C + counts.CC),
+      ];
     }),
     reasons: items.cells
       .filter((c) => c.reason.trim() !== "")

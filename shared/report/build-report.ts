@@ -3,7 +3,7 @@ import { reviewOf } from "../model/review.ts";
 import { missingForDone } from "../reasoning/definition-of-done.ts";
 import type { Block, BlockDocument, ReportSection } from "./blocks.ts";
 import { BLOCK_TITLES, blocksOf } from "./default-blocks.ts";
-import { reportDocument, type ReportDocument } from "./document.ts";
+import { isTold, reportDocument, type ReportDocument } from "./document.ts";
 import { Sources, words } from "./prose.ts";
 import type { ReportInput } from "./report-input.ts";
 import { depthBlocks, modelBlocks, shiftBlocks } from "./sections/changes.ts";
@@ -29,6 +29,7 @@ import { eventBlocks, suspectBlocks } from "./sections/suspects.ts";
 const NOT_ON_SLIDES: ReadonlySet<ReportBlock["kind"]> = new Set<ReportBlock["kind"]>([
   "depth",
   "models",
+  "suspects",
   "events",
   "evidence",
   "methods",
@@ -38,7 +39,13 @@ const NOT_ON_SLIDES: ReadonlySet<ReportBlock["kind"]> = new Set<ReportBlock["kin
   "fmea",
 ]);
 
-/** Each finding and each suspect is a card of its own. */
+/** Parts that would only say that there are no data. */
+const OF_DATA: ReadonlySet<ReportBlock["kind"]> = new Set<ReportBlock["kind"]>([
+  "shifts",
+  "evidence",
+]);
+
+/** Each finding is a card of its own. */
 const IN_CARDS: ReadonlySet<ReportBlock["kind"]> = new Set<ReportBlock["kind"]>([
   "finding",
   "findings",
@@ -103,6 +110,7 @@ function sectionsOf(
   const own = part.kind === "text" ? [] : contentOf(part, doc, sources, audience);
   const written = sources.authored(part.text);
   if (own.length + written.length === 0) return [];
+  if (isTold(doc.input.state) && OF_DATA.has(part.kind) && written.length === 0) return [];
   const section: ReportSection = {
     id: `part-${part.id}`,
     title: part.title === "" ? BLOCK_TITLES[part.kind] : part.title,

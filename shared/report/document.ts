@@ -1,5 +1,6 @@
 import { formatIso, type EvidenceTime } from "../base/time.ts";
 import { cutExports, type CutExport } from "../model/cut-exports.ts";
+import type { CaseState } from "../model/case.ts";
 import type { Finding } from "../model/finding.ts";
 import type { Shift } from "../model/shift.ts";
 import { statisticLabel } from "../model/statistic-label.ts";
@@ -54,10 +55,12 @@ export function reportDocument(input: ReportInput): ReportDocument {
   return {
     title: state.name,
     generated: `${input.generatedAt.slice(0, 19).replace("T", " ")} UTC`,
-    windows: (["baseline", "incident"] as const).map((which) => ({
-      which,
-      text: windowText(state.windows[which]),
-    })),
+    windows: isTold(state)
+      ? []
+      : (["baseline", "incident"] as const).map((which) => ({
+          which,
+          text: windowText(state.windows[which]),
+        })),
     verdict: verdictOf(input, changed),
     summary: summaryOf(input, changed),
     keyNumbers: keyNumbersOf(input, changed),
@@ -102,7 +105,17 @@ function changedColumns(changed: readonly Shift[]): number {
   return new Set(changed.map((s) => `${s.table}/${s.subject.name}`)).size;
 }
 
+/** A case made from what somebody reported, without data of its own. */
+export function isTold(state: Pick<CaseState, "evidence" | "timelineNotes">): boolean {
+  return state.evidence.length === 0 && state.timelineNotes.length > 0;
+}
+
 function verdictOf(input: ReportInput, changed: readonly Shift[]): string {
+  const { state } = input;
+  if (isTold(state)) {
+    const count = state.timelineNotes.length;
+    return `Made from a report of others: ${integer(count)} ${count === 1 ? "event" : "events"} of its course, no data of the systems themselves.`;
+  }
   if (input.comparison === null) return "The two windows have not been compared.";
   const majors = changedColumns(changed.filter((s) => s.verdict === "major"));
   const columns = changedColumns(changed);
@@ -132,6 +145,12 @@ function keyNumbersOf(input: ReportInput, changed: readonly Shift[]): ReportDocu
     incident?.from === undefined || incident.from === null || incident.to === null
       ? null
       : incident.to - incident.from;
+  if (isTold(state)) {
+    return [
+      { label: "events reported", value: integer(state.timelineNotes.length) },
+      { label: "findings", value: integer(state.findings.length) },
+    ];
+  }
   return [
     { label: "evidence files", value: integer(state.evidence.length) },
     { label: "records read", value: integer(rows) },

@@ -19,7 +19,7 @@ h2 + p.muted { break-after: avoid; }
 .mark-baseline { border-color: var(--baseline); background: var(--baseline); }
 .mark-incident { border-color: var(--incident); background: repeating-linear-gradient(45deg, var(--incident) 0 2px, transparent 2px 4px); }
 .verdict { margin: 12px 0 0; padding: 8px 12px; border-left: 3px solid var(--accent); background: #f4f7fb; font-size: 14px; }
-.numbers { display: flex; flex-wrap: wrap; gap: 6px 34px; margin: 0; }
+.numbers { display: flex; flex-wrap: wrap; gap: 6px 34px; margin: 0 0 10px; }
 .numbers div { display: flex; flex-direction: column-reverse; }
 .numbers dt { color: var(--muted); font-size: 12px; }
 .numbers dd { margin: 0; font-size: 19px; font-weight: 600; }

@@ -6,7 +6,8 @@ import { DAY, parseIso } from "../../shared/base/time.ts";
 import { Finding } from "../../shared/model/finding.ts";
 import type { Suspect } from "../../shared/model/suspect.ts";
 import type { TableMeta } from "../../shared/model/table.ts";
-import { findingFromShift, findingFromSuspect } from "../../shared/reasoning/make-finding.ts";
+import { findingFromShift } from "../../shared/reasoning/make-finding.ts";
+import { findingFromSuspect } from "../../shared/reasoning/suspect-finding.ts";
 import { resultDigest } from "../../shared/tables/digest.ts";
 import { createFixedTablesSql } from "../../shared/tables/case-tables.ts";
 import { createNodeEngine, type NodeEngine } from "../support/node-engine.ts";
@@ -114,7 +115,7 @@ describe("a finding from an event", () => {
   };
 
   test("stands on the row that tells of it, not on what followed", async () => {
-    const finding = await findingFromSuspect(engine, NEW, suspect, null, null, { ...WINDOWS });
+    const finding = await findingFromSuspect(engine, NEW, suspect, null, null, { ...WINDOWS }, []);
     expect(Finding.parse(finding)).toEqual(finding);
     expect(finding.rows).toEqual([
       {
@@ -132,7 +133,7 @@ describe("a finding from an event", () => {
   test("an event without a title is found by its kind, to the microsecond", async () => {
     const at = T0 + 4 * DAY + 1;
     const untitled = { ...suspect, name: "config", onset: { at, from: at, to: at } };
-    const finding = await findingFromSuspect(engine, NEW, untitled, null, null, {});
+    const finding = await findingFromSuspect(engine, NEW, untitled, null, null, {}, []);
     expect(finding.rows.map((r) => r.line)).toEqual([9]);
   });
 });

@@ -22,7 +22,10 @@ export async function addHypotheses(page: Page, titles: readonly string[]): Prom
     await page.getByLabel("New hypothesis").fill(title);
     await page.keyboard.press("Enter");
     await expect(
-      page.getByRole("list", { name: /^Hypotheses/ }).getByRole("textbox").first(),
+      page
+        .getByRole("list", { name: /^Hypotheses/ })
+        .getByRole("textbox")
+        .first(),
     ).toBeVisible();
     await expect
       .poll(() =>
@@ -273,6 +276,8 @@ export async function exportFormats(page: Page, formats: readonly string[]): Pro
     if (formats.includes(name)) await box.check({ force: true });
     else await box.uncheck({ force: true });
   }
+  const written = page.locator(".iq-exports li");
+  const before = await written.count();
   await page.getByRole("button", { name: "Export report" }).click();
-  await expect(page.getByText(/^Report written: /).last()).toBeVisible({ timeout: 120_000 });
+  await expect(written).toHaveCount(before + formats.length, { timeout: 120_000 });
 }

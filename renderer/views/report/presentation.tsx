@@ -1,5 +1,6 @@
-import { Button, Portal } from "@blueprintjs/core";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Button } from "@blueprintjs/core";
+import { createPortal } from "react-dom";
+import { useEffect, useEffectEvent, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { BlockDocument } from "../../../shared/report/blocks.ts";
 import { slideHtml } from "../../../shared/report/html.ts";
 import { STYLE } from "../../../shared/report/html-style.ts";
@@ -22,20 +23,21 @@ export function Presentation({ document: report, onClose }: PresentationProps) {
   const stage = useRef<HTMLDivElement>(null);
   const last = slides.length;
 
+  const leave = useEffectEvent(onClose);
   useEffect(() => {
     const element = stage.current;
     element?.focus();
     // Where the system refuses the whole screen, the whole window it is.
     void element?.requestFullscreen().catch(() => undefined);
     const left = () => {
-      if (document.fullscreenElement === null) onClose();
+      if (document.fullscreenElement === null) leave();
     };
     document.addEventListener("fullscreenchange", left);
     return () => {
       document.removeEventListener("fullscreenchange", left);
       if (document.fullscreenElement !== null) void document.exitFullscreen();
     };
-  }, [onClose]);
+  }, []);
 
   const press = (event: React.KeyboardEvent) => {
     if (event.key === "Escape") onClose();
@@ -50,47 +52,46 @@ export function Presentation({ document: report, onClose }: PresentationProps) {
   };
 
   const slide = at === 0 ? null : (slides[at - 1] ?? null);
-  return (
-    <Portal>
-      <div
-        ref={stage}
-        className="iq-present"
-        role="dialog"
-        aria-modal="true"
-        aria-label={`Presentation of ${report.title}`}
-        tabIndex={-1}
-        onKeyDown={press}
-      >
-        {slide === null ? (
-          <div className="iq-slide iq-slide-first">
-            <p className="iq-slide-status">
-              {report.status === "final" ? `Version ${report.version}` : report.status}
-            </p>
-            <h1>{report.title}</h1>
-            <p>{report.subtitle}</p>
-            <p className="iq-slide-verdict">{report.verdict}</p>
-          </div>
-        ) : (
-          <div className="iq-slide">
-            <h1>{slide.title}</h1>
-            <Fitted key={at} html={page(slideHtml(slide.blocks, report))} label={slide.title} />
-          </div>
-        )}
-        {notesShown && (
-          <aside className="iq-slide-notes" aria-label="Speaker notes">
-            {slide === null || slide.notes === "" ? "No notes for this slide." : slide.notes}
-          </aside>
-        )}
-        <footer className="iq-slide-foot">
-          <span>{report.title}</span>
-          <span>← → to turn, n for notes, Esc to end</span>
-          <span aria-live="polite">
-            {at + 1} / {last + 1}
-          </span>
-          <Button size="small" variant="minimal" text="End" onClick={onClose} />
-        </footer>
-      </div>
-    </Portal>
+  return createPortal(
+    <div
+      ref={stage}
+      className="iq-present"
+      role="dialog"
+      aria-modal="true"
+      aria-label={`Presentation of ${report.title}`}
+      tabIndex={-1}
+      onKeyDown={press}
+    >
+      {slide === null ? (
+        <div className="iq-slide iq-slide-first">
+          <p className="iq-slide-status">
+            {report.status === "final" ? `Version ${report.version}` : report.status}
+          </p>
+          <h1>{report.title}</h1>
+          <p>{report.subtitle}</p>
+          <p className="iq-slide-verdict">{report.verdict}</p>
+        </div>
+      ) : (
+        <div className="iq-slide">
+          <h1>{slide.title}</h1>
+          <Fitted key={at} html={page(slideHtml(slide.blocks, report))} label={slide.title} />
+        </div>
+      )}
+      {notesShown && (
+        <aside className="iq-slide-notes" aria-label="Speaker notes">
+          {slide === null || slide.notes === "" ? "No notes for this slide." : slide.notes}
+        </aside>
+      )}
+      <footer className="iq-slide-foot">
+        <span>{report.title}</span>
+        <span>← → to turn, n for notes, Esc to end</span>
+        <span aria-live="polite">
+          {at + 1} / {last + 1}
+        </span>
+        <Button size="small" variant="minimal" text="End" onClick={onClose} />
+      </footer>
+    </div>,
+    document.body,
   );
 }
 

@@ -14,7 +14,7 @@ export const STYLES: IStylesOptions = {
   default: {
     document: {
       run: { font: FONT, size: points(10.5), color: INK.text, language: { value: "en-GB" } },
-      paragraph: { spacing: { after: 120, line: 264 } },
+      paragraph: { spacing: { after: 120, line: 264, lineRule: "auto" } },
     },
     title: {
       run: { font: FONT, size: points(24), bold: true, color: INK.text },

@@ -9,13 +9,14 @@ import {
   ImageRun,
   InternalHyperlink,
   LevelFormat,
+  LineRuleType,
   Packer,
   PageBreak,
   PageNumber,
   Paragraph,
   type ParagraphChild,
-  SequentialIdentifier,
   ShadingType,
+  SimpleField,
   Table,
   TableCell,
   TableLayoutType,
@@ -44,7 +45,7 @@ const TEXT_WIDTH = PAGE.width - 2 * PAGE.margin;
 const MOST_WIDTH = Math.floor(TEXT_WIDTH / 15);
 const MOST_HEIGHT = 640;
 /** A report of fewer parts is found by leafing. */
-const CONTENTS_FROM = 6;
+const CONTENTS_FROM = 9;
 
 const LEVELS = {
   1: HeadingLevel.HEADING_1,
@@ -128,6 +129,7 @@ class Writer {
   /** Footnotes in the order in which the text comes to them, by the document's ids. */
   readonly #notes: string[] = [];
   #lists = 0;
+  readonly #counts = { Table: 0, Figure: 0 };
 
   constructor(
     private readonly document: BlockDocument,
@@ -187,6 +189,9 @@ class Writer {
             new TableOfContents("Contents", {
               hyperlink: true,
               headingStyleRange: "1-1",
+              // Word would ask to update them, other programs leave them out: the entries are links.
+              pageNumbersEntryLevelsRange: "1-1",
+              tabLeader: "none",
               beginDirty: false,
             }),
           ]),
@@ -266,15 +271,15 @@ class Writer {
     const all = headless ? body : [head, ...body];
     if (all.length === 0) return [];
     return [
-      ...(caption === "" ? [] : [captionOf("Table", caption)]),
+      ...(caption === "" ? [] : [this.#caption("Table", caption)]),
       grid(widths, all),
-      new Paragraph({ spacing: { after: 60 } }),
+      new Paragraph({ spacing: { before: 0, after: 0, line: 120, lineRule: LineRuleType.EXACT } }),
     ];
   }
 
   /** Large numbers side by side. */
   #figures({ figures }: Extract<Block, { kind: "figures" }>): Table {
-    const PER_ROW = 3;
+    const PER_ROW = 4;
     const width = Math.floor(TEXT_WIDTH / PER_ROW);
     const rows: TableRow[] = [];
     for (let from = 0; from < figures.length; from += PER_ROW) {
@@ -308,7 +313,10 @@ class Writer {
         }),
       );
     }
-    return grid([width, width, width], rows);
+    return grid(
+      Array.from({ length: PER_ROW }, () => width),
+      rows,
+    );
   }
 
   async #picture(picture: ReportPicture, caption: string): Promise<Paragraph[]> {
@@ -328,8 +336,12 @@ class Writer {
       },
     });
     return [
-      new Paragraph({ keepNext: caption !== "", children: [image] }),
-      ...(caption === "" ? [] : [captionOf("Figure", caption, false)]),
+      new Paragraph({
+        keepNext: caption !== "",
+        spacing: { before: 80, after: 40, line: 240, lineRule: LineRuleType.AUTO },
+        children: [image],
+      }),
+      ...(caption === "" ? [] : [this.#caption("Figure", caption, false)]),
     ];
   }
 
@@ -342,6 +354,20 @@ class Writer {
       children: [
         ...(title === "" ? [] : [run(`${title} `, { bold: true })]),
         ...this.#inlines(inlines),
+      ],
+    });
+  }
+
+  /** Numbered by Word's own field; what it shows before Word has worked it out is the same. */
+  #caption(what: "Table" | "Figure", text: string, keepNext = true): Paragraph {
+    this.#counts[what] += 1;
+    return new Paragraph({
+      style: "Caption",
+      keepNext,
+      children: [
+        run(`${what} `),
+        new SimpleField(`SEQ ${what} \\* ARABIC`, String(this.#counts[what])),
+        run(`. ${text}`),
       ],
     });
   }
@@ -424,14 +450,6 @@ function anchor(id: string): string {
   return `b_${plain.slice(0, 26)}_${hash.toString(36)}`;
 }
 
-function captionOf(what: "Table" | "Figure", text: string, keepNext = true): Paragraph {
-  return new Paragraph({
-    style: "Caption",
-    keepNext,
-    children: [run(`${what} `), new SequentialIdentifier(what), run(`. ${text}`)],
-  });
-}
-
 const EDGE = { style: BorderStyle.SINGLE, size: 4, color: INK.grid };
 
 function grid(widths: readonly number[], rows: readonly TableRow[]): Table {
@@ -478,7 +496,8 @@ function columnWidths(columns: TableBlock["columns"], rows: TableBlock["rows"]):
     if (column.width !== undefined) return column.width;
     if (columns.some((other) => other.width !== undefined)) return 1;
     const lengths = rows.map((row) => textLength(row[i] ?? []));
-    return Math.min(48, Math.max(7, column.title.length, ...lengths));
+    const words = column.title.split(" ").map((word) => word.length + 3);
+    return Math.min(48, Math.max(7, ...words, ...lengths));
   });
   const total = asked.reduce((sum, w) => sum + w, 0);
   return asked.map((w) => Math.floor((w / total) * TEXT_WIDTH));

@@ -84,6 +84,7 @@ function layouts(deck: Deck, { title, status, version }: BlockDocument): void {
             color: INK.text,
             align: "left",
             valign: "bottom",
+            margin: 0,
           },
           text: "",
         },
@@ -341,7 +342,11 @@ function putTable(
   }));
   const rows = table.rows.map((row) =>
     table.columns.map(({ numeric }, i) => ({
-      text: runs(row[i] ?? [], document),
+      // Without this each run of a cell would begin a line.
+      text: runs(row[i] ?? [], document).map((r) => ({
+        ...r,
+        options: { breakLine: false, ...r.options },
+      })),
       options: { align: numeric === true ? ("right" as const) : ("left" as const) },
     })),
   );
@@ -393,14 +398,13 @@ function putFigures(
   }
 }
 
-/** The last run of a list's item ends its line and carries the bullet. */
+/** The first run of an item carries its bullet, the last ends its line; one that carried a bullet too would begin an item. */
 function ended(item: Run[], bullet: { type?: "number"; indent: number }): Run[] {
-  const paragraphOptions = { bullet, paraSpaceAfter: 3 };
   return item.map((r, i) => ({
     ...r,
     options: {
       ...r.options,
-      ...paragraphOptions,
+      ...(i === 0 ? { bullet, paraSpaceAfter: 3 } : {}),
       ...(i === item.length - 1 ? { breakLine: true } : {}),
     },
   }));

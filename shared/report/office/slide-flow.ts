@@ -7,7 +7,7 @@ const ROOM = SLIDE.bottom - SLIDE.top;
 const GAP = 0.16;
 
 /** Sizes of letters in points. */
-export const SIZES = { lead: 20, text: 16, muted: 13, source: 11, table: 12, code: 11 } as const;
+export const SIZES = { lead: 22, text: 16, muted: 13, source: 11, table: 12, code: 11 } as const;
 
 /** A block, or a part of one, with its place on a slide; all in inches. */
 export interface Placed {
@@ -199,7 +199,7 @@ function columnShares({ columns, rows }: TableBlock): number[] {
 
 function rowHeight(row: TableBlock["rows"][number], widths: readonly number[]): number {
   return Math.max(
-    0.3,
+    0.28,
     ...row.map((cell, i) =>
       inlinesHeight(cell, SIZES.table, (widths[i] ?? 0.1) * CONTENT_WIDTH - 0.2),
     ),
@@ -209,7 +209,7 @@ function rowHeight(row: TableBlock["rows"][number], widths: readonly number[]): 
 /** Of the caption and the row of titles. */
 function headHeight(table: TableBlock): number {
   const headless = table.columns.every((c) => c.title === "");
-  return (table.caption === "" ? 0 : 0.35) + (headless ? 0 : 0.5);
+  return (table.caption === "" ? 0 : 0.35) + (headless ? 0 : 0.36);
 }
 
 function tableHeight(table: TableBlock, widths: readonly number[]): number {

@@ -25,7 +25,18 @@ export function hypothesisBlocks(doc: ReportDocument): Block[] {
       "Analysis of competing hypotheses (Heuer): a hypothesis is judged by what speaks against it. Least inconsistent first; it is the one that was hardest to refute, not a proven one.",
       "muted",
     ),
-    ...list(table.ranking),
+    textTable(
+      "",
+      [
+        { title: "Rank", width: 0.6, numeric: true },
+        { title: "Hypothesis", width: 4.4 },
+        { title: "Layer", width: 1.1 },
+        { title: "Inconsistency", width: 1.2, numeric: true },
+        { title: "Findings against", width: 1.3, numeric: true },
+        { title: "Consistent", width: 1, numeric: true },
+      ],
+      table.ranking,
+    ),
     ...(table.rows.length === 0
       ? []
       : [
@@ -72,7 +83,7 @@ export function whyBlocks(doc: ReportDocument, sources: Sources): Block[] {
       ],
       lines.map((line) => [
         [words(line.number)],
-        [words("\u2003".repeat(line.depth)), ...sources.inlines(line.text)],
+        [words("\u2003".repeat(Math.max(0, line.depth - 1))), ...sources.inlines(line.text)],
         [words(line.area)],
         [
           words(
