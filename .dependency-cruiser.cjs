@@ -53,6 +53,8 @@ const MAY_IMPORT = {
   "shared/postmortem": ["shared/base", "shared/model", "npm:chrono-node"],
   // What the cases of a machine have in common.
   "shared/library": ["shared/base", "shared/model", "shared/postmortem", "shared/importers"],
+  // Paths through an investigation.
+  "shared/guides": ["shared/base", "shared/model", "npm:yaml"],
   "shared/case": ["shared/base", "shared/model", "npm:zod"],
   "shared/contract": [
     "shared/base",
@@ -89,6 +91,7 @@ const MAY_IMPORT = {
   "renderer/views/postmortem": ["shared/postmortem"],
   "renderer/views/report": ["shared/report", "shared/reasoning", "shared/redaction"],
   "renderer/views/library": ["shared/library"],
+  "renderer/views/guide": ["shared/guides"],
   "renderer/views/reasoning": ["shared/report", "shared/reasoning"],
   "renderer/state": [
     "shared/base",
@@ -113,6 +116,7 @@ const MAY_IMPORT = {
     "shared/redaction",
     "shared/bundle",
     "shared/library",
+    "shared/guides",
     "npm:*",
   ],
   "renderer/widgets": ["shared/base", "types:shared/model", "npm:*"],

@@ -1,9 +1,10 @@
 import { FocusStyleManager, OverlaysProvider } from "@blueprintjs/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { onIpc } from "../data/ipc-client.ts";
 import { queryClient } from "../data/queries.ts";
 import { startApp } from "../data/case-actions.ts";
+import { useSession } from "../state/session-store.ts";
 import { useView } from "../state/view-store.ts";
 import { runMenuCommand } from "./use-shortcuts.ts";
 import { CommandPalette } from "./command-palette.tsx";
@@ -15,6 +16,18 @@ import { useShortcuts } from "./use-shortcuts.ts";
 import { useTheme } from "./use-theme.ts";
 
 FocusStyleManager.onlyShowFocusOnTabs();
+
+const GuideDialog = lazy(() => import("../views/guide/guide-dialog.tsx"));
+
+/** The choice of a guide, once somebody asks for it. */
+function Guides() {
+  const open = useSession((s) => s.guidesOpen);
+  return open ? (
+    <Suspense fallback={null}>
+      <GuideDialog />
+    </Suspense>
+  ) : null;
+}
 
 /** The whole window. `openPath` is a case named on the command line. */
 export function App({ openPath }: { openPath: string | null }) {
@@ -40,6 +53,7 @@ export function App({ openPath }: { openPath: string | null }) {
             <Shell />
             <CommandPalette />
             <NewCaseDialog />
+            <Guides />
             <DropTarget />
           </ErrorBoundary>
         </div>

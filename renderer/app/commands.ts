@@ -1,3 +1,4 @@
+import { useSession } from "../state/session-store.ts";
 import {
   chooseEvidence,
   chooseEvidenceFolder,
@@ -77,6 +78,14 @@ export const COMMANDS: readonly Command[] = [
     title: "Show the library of cases",
     available: always,
     run: show("library"),
+  },
+  {
+    id: "guides",
+    title: "Guides…",
+    available: hasCase,
+    run: () => {
+      useSession.getState().set({ guidesOpen: true });
+    },
   },
   {
     id: "read-post-mortem",

@@ -1,6 +1,15 @@
-import { Button, Dialog, DialogBody, DialogFooter, FormGroup, InputGroup } from "@blueprintjs/core";
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogFooter,
+  FormGroup,
+  HTMLSelect,
+  InputGroup,
+} from "@blueprintjs/core";
 import { useState } from "react";
 import { createCase } from "../data/case-actions.ts";
+import { BUILT_IN_GUIDES, startGuide } from "../data/guides.ts";
 import { useSession } from "../state/session-store.ts";
 
 /** Asks for the name; the place is asked by the system's own dialog. */
@@ -9,6 +18,7 @@ export function NewCaseDialog() {
   const dropped = useSession((s) => s.droppedPaths);
   const set = useSession((s) => s.set);
   const [name, setName] = useState("");
+  const [guideId, setGuideId] = useState("");
   const close = () => {
     set({ newCaseOpen: false, droppedPaths: [] });
   };
@@ -16,8 +26,13 @@ export function NewCaseDialog() {
   const create = async () => {
     if (trimmed === "") return;
     set({ newCaseOpen: false });
-    if (await createCase(trimmed, null)) setName("");
-    else set({ newCaseOpen: true });
+    if (!(await createCase(trimmed, null))) {
+      set({ newCaseOpen: true });
+      return;
+    }
+    setName("");
+    const guide = BUILT_IN_GUIDES.find((g) => g.id === guideId);
+    if (guide !== undefined) await startGuide(guide);
   };
   return (
     <Dialog isOpen={open} onClose={close} title="New case" style={{ width: 440 }}>
@@ -40,6 +55,27 @@ export function NewCaseDialog() {
               placeholder="checkout-ctr-drop"
               onValueChange={setName}
             />
+          </FormGroup>
+          <FormGroup
+            label="Guide"
+            labelFor="new-case-guide"
+            helperText="A path with the questions of the field; it can be left at any time."
+          >
+            <HTMLSelect
+              id="new-case-guide"
+              fill
+              value={guideId}
+              onChange={(e) => {
+                setGuideId(e.currentTarget.value);
+              }}
+            >
+              <option value="">Without a guide</option>
+              {BUILT_IN_GUIDES.map((guide) => (
+                <option key={guide.id} value={guide.id}>
+                  {guide.title}
+                </option>
+              ))}
+            </HTMLSelect>
           </FormGroup>
           {dropped.length > 0 && (
             <p className="iq-muted">

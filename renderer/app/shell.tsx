@@ -7,6 +7,7 @@ import {
   HelpIcon,
   IconSize,
   ListIcon,
+  PathSearchIcon,
   PinIcon,
   SearchIcon,
   ThIcon,
@@ -17,6 +18,7 @@ import {
 } from "@blueprintjs/icons";
 import { Suspense, lazy, type ComponentType, type ReactNode } from "react";
 import { useCase } from "../state/case-store.ts";
+import { useSession } from "../state/session-store.ts";
 import { useView, type View } from "../state/view-store.ts";
 import { Banners } from "./banners.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -40,6 +42,7 @@ const VIEWS: Record<Exclude<View, "welcome">, ComponentType> = {
   library: lazy(() => import("../views/library/library-view.tsx")),
   postmortem: lazy(() => import("../views/postmortem/post-mortem-view.tsx")),
 };
+const GuidePanel = lazy(() => import("../views/guide/guide-panel.tsx"));
 const WindowsPanel = lazy(() => import("../views/windows/windows-panel.tsx"));
 
 /** Views in which the two windows matter show them on top. */
@@ -54,9 +57,14 @@ export function Shell() {
   const hasCase = useCase((s) => s.opened !== null);
   const chosen = useView((s) => s.view);
   const view: View = hasCase || chosen === "help" || chosen === "library" ? chosen : "welcome";
+  const isGuided = useCase((s) => s.state?.guide != null);
   const Body = view === "welcome" ? WelcomeView : VIEWS[view];
   return (
-    <div className={hasCase ? "iq-shell" : "iq-shell iq-shell-bare"} data-view={view}>
+    <div
+      className={hasCase ? "iq-shell" : "iq-shell iq-shell-bare"}
+      data-view={view}
+      data-guided={isGuided}
+    >
       <TopBar />
       {hasCase ? <Navigation view={view} /> : <div />}
       <main className="iq-main" aria-label={view}>
@@ -76,6 +84,13 @@ export function Shell() {
           </ErrorBoundary>
         </div>
       </main>
+      {isGuided && (
+        <ErrorBoundary>
+          <Suspense fallback={<aside />}>
+            <GuidePanel />
+          </Suspense>
+        </ErrorBoundary>
+      )}
       <StatusBar />
     </div>
   );
@@ -129,6 +144,16 @@ function Navigation({ view }: { view: View }) {
     <nav className="iq-nav" aria-label="Steps of the investigation">
       {ITEMS.map(item)}
       <div className="iq-nav-spring" />
+      <button
+        type="button"
+        className="iq-nav-item"
+        onClick={() => {
+          useSession.getState().set({ guidesOpen: true });
+        }}
+      >
+        <PathSearchIcon size={IconSize.STANDARD} />
+        Guides…
+      </button>
       {item({
         view: "library",
         label: "Library",

@@ -28,6 +28,7 @@ interface SessionStore {
   /** Long work under way, in words; null when idle. */
   readonly busy: string | null;
   readonly newCaseOpen: boolean;
+  readonly guidesOpen: boolean;
   /** Files that wait for a case to be made. */
   readonly droppedPaths: readonly string[];
   readonly recent: readonly RecentCase[];
@@ -41,7 +42,7 @@ interface SessionStore {
     change: Partial<
       Pick<
         SessionStore,
-        "engine" | "busy" | "newCaseOpen" | "droppedPaths" | "recent" | "originals"
+        "engine" | "busy" | "newCaseOpen" | "guidesOpen" | "droppedPaths" | "recent" | "originals"
       >
     >,
   ) => void;
@@ -54,6 +55,7 @@ export const useSession = create<SessionStore>((set) => ({
   engine: { state: "idle", message: "" },
   busy: null,
   newCaseOpen: false,
+  guidesOpen: false,
   droppedPaths: [],
   recent: [],
   originals: {},

@@ -13,7 +13,6 @@ const CONTEXT = {
   "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
   "uco-tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
   "uco-types": "https://ontology.unifiedcyberontology.org/uco/types/",
-  "uco-vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
   xsd: "http://www.w3.org/2001/XMLSchema#",
 };
 
@@ -128,10 +127,7 @@ function fileNode(e: Evidence, id: string, make: (kind: string, name: string) =>
         "uco-observable:hash": {
           "@id": make("hash", e.path),
           "@type": "uco-types:Hash",
-          "uco-types:hashMethod": {
-            "@type": "uco-vocabulary:HashNameVocab",
-            "@value": "SHA256",
-          },
+          "uco-types:hashMethod": "SHA256",
           "uco-types:hashValue": { "@type": "xsd:hexBinary", "@value": e.sha256.toUpperCase() },
         },
       },
@@ -186,13 +182,16 @@ function findingNodes(
   ];
 }
 
-/** A UUID of version 8 (free form, RFC 9562) from the first bytes of a hash. */
+/**
+ * A UUID from the first bytes of a hash, marked as a name-based one: the shapes
+ * of UCO know versions up to 5 only.
+ */
 function uuid(hex: string): string {
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
+    `5${hex.slice(13, 16)}`,
     `${variant}${hex.slice(17, 20)}`,
     hex.slice(20, 32),
   ].join("-");

@@ -1,0 +1,383 @@
+import { Guide } from "../model/guide.ts";
+
+type Draft = Parameters<typeof Guide.parse>[0];
+
+/** Steps that every path ends with. */
+const WEIGH = [
+  {
+    id: "hypotheses",
+    title: "Weigh at least two explanations",
+    text: "Write down explanations that exclude each other, also the dull ones, and rate each finding against each. What speaks against an explanation counts.",
+    questions: [
+      "Which finding would you expect if the favourite were wrong?",
+      "What changes in the order if the strongest finding turns out to be false?",
+    ],
+    where: "reasoning/hypotheses",
+    check: "hypotheses",
+  },
+  {
+    id: "whys",
+    title: "Ask why, in more than one line",
+    text: "From the failure to what the organisation can change; one line asks why nobody noticed.",
+    questions: [
+      "Why could it happen?",
+      "Why did nobody notice sooner?",
+      "Why did it take as long?",
+    ],
+    where: "reasoning/whys",
+    check: "whys",
+  },
+  {
+    id: "factors",
+    title: "Name the root cause, and apart from it what contributed",
+    text: "For each say what was checked before it is called a cause, and what was not.",
+    questions: [
+      "Did it come first?",
+      "Is each step to the effect seen?",
+      "Did the effect go with it?",
+    ],
+    where: "reasoning/factors",
+    check: "root cause",
+  },
+] as const;
+
+const ACT = [
+  {
+    id: "impact",
+    title: "Say what it cost",
+    text: "Times, requests or users, money; each low, likely and high, and where it comes from.",
+    questions: ["Whom did it hit, and who has told them?", "What of the error budget is left?"],
+    where: "reasoning/impact",
+    check: "impact",
+  },
+  {
+    id: "actions",
+    title: "Agree on actions that can be checked",
+    text: "An owner, a date, a number to reach, and a check that runs on later data.",
+    questions: [
+      "What prevents it?",
+      "What would notice it within an hour?",
+      "What is to be put right?",
+    ],
+    where: "reasoning/actions",
+    check: "actions",
+  },
+  {
+    id: "summary",
+    title: "Write the summary and hand it in for review",
+    text: "What happened, to whom, for how long, for people who will not read on.",
+    questions: [],
+    where: "report",
+    check: "summary",
+  },
+] as const;
+
+const DRAFTS: readonly Draft[] = [
+  {
+    id: "silent-degradation",
+    title: "Silent model degradation",
+    description:
+      "A model got worse and no alert fired: clicks, conversions or accuracy drifted away.",
+    steps: [
+      {
+        id: "evidence",
+        title: "Collect what the model saw and said",
+        text: "Features or predictions with their times, the metric that fell, deployments and schema changes, logs of the serving.",
+        questions: [
+          "Are labels there, and how late do they arrive?",
+          "Is there data from a time when all was well, a year ago too if there are seasons?",
+        ],
+        where: "evidence",
+        check: "evidence",
+      },
+      {
+        id: "windows",
+        title: "Mark when all was well and when it was not",
+        text: "Begin the incident where the decline begins, not where somebody noticed it.",
+        questions: ["Is it a step or a slope?", "Could it be the season or the weekday?"],
+        where: "compare",
+        check: "windows",
+      },
+      {
+        id: "problem",
+        title: "State the problem without a cause",
+        text: "Which number, by how much, since when, for whom.",
+        questions: [
+          "Is the metric defined as before?",
+          "Is it the model, or what it is measured on?",
+        ],
+        where: "reasoning/whys",
+        check: "problem",
+      },
+      {
+        id: "quality",
+        title: "Rule out the data before the world",
+        text: "Missing values, new categories, changed units and encodings, stale features, another share of sources.",
+        questions: [
+          "Do training and serving see the same values?",
+          "Is a change the same in every segment, or in one?",
+          "Did an export end early?",
+        ],
+        where: "compare",
+      },
+      {
+        id: "drift",
+        title: "Tell drift of inputs from drift of the relation",
+        text: "Inputs may move without harm; where labels are there, look at the performance by segment.",
+        questions: [
+          "Did calibration change?",
+          "Does the model see the results of its own decisions?",
+        ],
+        where: "compare",
+      },
+      {
+        id: "changes",
+        title: "Align it with what was changed",
+        text: "Deployments, retraining, pipelines, schema and upstream owners on one axis with the onset.",
+        questions: ["What changed just before the onset?", "What changed and did no harm?"],
+        where: "timeline",
+      },
+      {
+        id: "findings",
+        title: "Pin what carries the story",
+        text: "Each with its query; say in a note what it means.",
+        questions: [],
+        where: "findings",
+        check: "findings",
+      },
+      ...WEIGH,
+      ...ACT,
+    ],
+  },
+  {
+    id: "outage",
+    title: "Outage",
+    description:
+      "A service was down or slow: logs, metrics, traces and deployments of a few hours.",
+    steps: [
+      {
+        id: "evidence",
+        title: "Collect logs, metrics, traces and deployments",
+        text: "Also from the systems in front and behind; from an hour before to an hour after.",
+        questions: ["Are the clocks of the sources in step?", "Which exports may be cut?"],
+        where: "evidence",
+        check: "evidence",
+      },
+      {
+        id: "windows",
+        title: "Mark the incident and an ordinary time",
+        text: "The same hour of another day makes a better baseline than the hour before.",
+        questions: [],
+        where: "compare",
+        check: "windows",
+      },
+      {
+        id: "milestones",
+        title: "Put the course on record",
+        text: "When it started, was detected, mitigated and resolved, and who or what says so.",
+        questions: ["Who noticed it first: an alert, a customer, by chance?"],
+        where: "reasoning/impact",
+        check: "milestones",
+      },
+      {
+        id: "first",
+        title: "Find what moved first",
+        text: "Order in time before size: the loudest error is often the last one.",
+        questions: ["Which service has trouble that none of its callees explains?"],
+        where: "suspects",
+      },
+      {
+        id: "logs",
+        title: "Read what is new in the logs",
+        text: "Templates that only the incident has, and what followed on what.",
+        questions: ["What is the first line that should not be there?"],
+        where: "logs",
+      },
+      {
+        id: "findings",
+        title: "Pin what carries the story",
+        text: "",
+        questions: [],
+        where: "findings",
+        check: "findings",
+      },
+      ...WEIGH,
+      ...ACT,
+    ],
+  },
+  {
+    id: "data-pipeline",
+    title: "Data-pipeline incident",
+    description: "Data were late, missing, doubled or wrong on their way.",
+    steps: [
+      {
+        id: "evidence",
+        title: "Collect snapshots from before and after the break",
+        text: "Tables of several days, run logs of the pipeline, validation results, schema changes.",
+        questions: ["Which step was the last to have it right?"],
+        where: "evidence",
+        check: "evidence",
+      },
+      {
+        id: "schema",
+        title: "Compare schemas and roles",
+        text: "Added, removed and retyped columns; units and keys.",
+        questions: ["Who announces changes upstream, and to whom?"],
+        where: "schema",
+      },
+      {
+        id: "windows",
+        title: "Mark good and bad partitions",
+        text: "",
+        questions: ["Is the border a time, or a value of a column?"],
+        where: "compare",
+        check: "windows",
+      },
+      {
+        id: "quality",
+        title: "Volume, freshness, completeness, uniqueness, validity",
+        text: "Learn rules from the good time and check them on the bad one.",
+        questions: ["Were rows lost, doubled or late?", "Did joins lose keys?"],
+        where: "compare",
+      },
+      {
+        id: "downstream",
+        title: "Follow it downstream",
+        text: "Which tables, models and reports took the wrong data, and what must be computed again.",
+        questions: ["Who has used it already?", "How is a backfill checked?"],
+        where: "timeline",
+      },
+      {
+        id: "findings",
+        title: "Pin what carries the story",
+        text: "",
+        questions: [],
+        where: "findings",
+        check: "findings",
+      },
+      ...WEIGH,
+      ...ACT,
+    ],
+  },
+  {
+    id: "audit",
+    title: "Audit of somebody else’s report",
+    description: "Whether what a report claims follows from its evidence.",
+    steps: [
+      {
+        id: "claims",
+        title: "Write each claim of the report as a finding",
+        text: "One sentence each, with the page it stands on.",
+        questions: ["Which claim does the conclusion need?", "Which number has no source?"],
+        where: "findings",
+        check: "findings",
+      },
+      {
+        id: "evidence",
+        title: "Get the evidence, and check that it is the same",
+        text: "Compare the hashes with those of the report; say what you did not get. A bundle is checked with inquest verify.",
+        questions: [
+          "What was left out, and who chose?",
+          "Do exports end where the story needs it?",
+        ],
+        where: "evidence",
+        check: "evidence",
+      },
+      {
+        id: "windows",
+        title: "Repeat the comparison, then with other windows",
+        text: "A conclusion that hangs on the choice of the baseline is weak.",
+        questions: ["Does the order of suspects hold with another baseline?"],
+        where: "compare",
+        check: "windows",
+      },
+      {
+        id: "alternatives",
+        title: "Look for what the report did not ask",
+        text: "Go through people, process, product and platform.",
+        questions: ["Which explanation would its author not have liked?"],
+        where: "reasoning/sweep",
+        check: "sweep",
+      },
+      WEIGH[0],
+      {
+        id: "causation",
+        title: "Test each causal claim",
+        text: "Order in time, mechanism, removal, other explanations: what did the report check, and what not?",
+        questions: ["Is it called a cause where it is seen together only?"],
+        where: "reasoning/factors",
+        check: "factors",
+      },
+      {
+        id: "actions",
+        title: "Judge the actions",
+        text: "Would they have prevented it, or noticed it sooner? Can their success be measured?",
+        questions: [],
+        where: "reasoning/actions",
+        check: "actions",
+      },
+      ACT[2],
+    ],
+  },
+  {
+    id: "training",
+    title: "Training on a public post-mortem",
+    description: "To practise on an incident that others have described.",
+    steps: [
+      {
+        id: "read",
+        title: "Read the post-mortem into the timeline",
+        text: "Paste its text; the times in it become events. Do not read its conclusion yet.",
+        questions: ["Which time is told, and which is inferred?"],
+        where: "postmortem",
+        check: "notes",
+      },
+      {
+        id: "problem",
+        title: "State the problem in your own words",
+        text: "",
+        questions: ["What did users see?"],
+        where: "reasoning/whys",
+        check: "problem",
+      },
+      {
+        id: "guess",
+        title: "Write down your hypotheses before you read on",
+        text: "",
+        questions: ["What would you look at first, and why?"],
+        where: "reasoning/hypotheses",
+      },
+      {
+        id: "findings",
+        title: "Turn statements of the text into findings",
+        text: "One note each, with where it stands.",
+        questions: [],
+        where: "findings",
+        check: "findings",
+      },
+      ...WEIGH,
+      {
+        id: "fishbone",
+        title: "Draw the fishbone",
+        text: "",
+        questions: ["Which bone stayed empty, and does the text say why?"],
+        where: "reasoning/fishbone",
+        check: "fishbone",
+      },
+      ...ACT,
+      {
+        id: "compare",
+        title: "Compare with the published conclusion",
+        text: "",
+        questions: [
+          "What did you miss, and what did they?",
+          "Which of their actions would you not take?",
+        ],
+        where: "report",
+      },
+    ],
+  },
+];
+
+/** The paths that come with the application. */
+export const BUILT_IN_GUIDES: readonly Guide[] = DRAFTS.map((draft) => Guide.parse(draft));
