@@ -23,7 +23,7 @@ const MACHINES =
 
 /** After whom a word of failing is about a machine. */
 const AFTER_MACHINE = new RegExp(
-  `\\b${MACHINES}(?:\\s+(?:had|has|have|then|also|first|often|again|repeatedly))*\\s*$`,
+  `(?<![\\w-])${MACHINES}(?:\\s+(?:had|has|have|then|also|first|often|again|repeatedly))*\\s*$`,
   "i",
 );
 

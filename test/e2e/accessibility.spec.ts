@@ -3,6 +3,13 @@ import { createRequire } from "node:module";
 import { expect, test, type Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 import { cleanUp, idle, launch, openSample, showView, type Launched } from "../support/app.ts";
+import {
+  addAction,
+  addFactors,
+  addHypotheses,
+  addImpact,
+  answerWhys,
+} from "../support/reasoning.ts";
 
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
@@ -53,7 +60,9 @@ for (const theme of ["light", "dark"] as const) {
       "Timeline",
       "Suspects",
       "Findings",
+      "Reasoning",
       "Report",
+      "Library",
       "Help",
     ]) {
       await showView(page, view);
@@ -67,6 +76,26 @@ for (const theme of ["light", "dark"] as const) {
         });
         await settled(page);
         expect.soft(await violations(page), `Clocks in ${theme}`).toEqual([]);
+        await page.keyboard.press("Escape");
+        await expect(page.getByRole("dialog")).toHaveCount(0);
+      }
+      if (view === "Reasoning") {
+        if (theme === "light") await begin(page);
+        for (const tab of TOOLS) {
+          await page.getByRole("tab", { name: tab, exact: true }).click();
+          await settled(page);
+          expect.soft(await violations(page), `Reasoning, ${tab}, in ${theme}`).toEqual([]);
+        }
+      }
+      if (view === "Report") {
+        for (const tab of ["Review", "Export", "Write"]) {
+          await page.getByRole("tab", { name: tab, exact: true }).click();
+          await settled(page);
+          expect.soft(await violations(page), `Report, ${tab}, in ${theme}`).toEqual([]);
+        }
+        await page.getByRole("button", { name: "Present" }).click();
+        await settled(page);
+        expect.soft(await violations(page), `Presentation in ${theme}`).toEqual([]);
         await page.keyboard.press("Escape");
         await expect(page.getByRole("dialog")).toHaveCount(0);
       }
@@ -97,11 +126,47 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+const TOOLS = ["Hypotheses", "5 whys", "Fishbone", "4 P’s", "Factors", "FMEA", "Impact", "Actions"];
+
+/** Something in each tool, and a guide beside them: what is empty hides its faults. */
+async function begin(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Guides…" }).click();
+  await page.getByRole("button", { name: "Begin Outage" }).click();
+  await expect(page.getByRole("complementary", { name: "Guide: Outage" })).toBeVisible();
+  await addHypotheses(page, ["The export changed", "The world changed"]);
+  await answerWhys(page, "Clicks fell by a fifth.", [
+    {
+      text: "The operator failed to notice it",
+      because: [{ text: "No alert", area: "detection" }],
+    },
+  ]);
+  await addFactors(page, [{ text: "The encoding changed", role: "root cause" }]);
+  await addImpact(page, {
+    kind: "money",
+    name: "Revenue",
+    low: "1",
+    likely: "3",
+    high: "2",
+    basis: "query",
+    note: "",
+  });
+  await page.getByRole("button", { name: "Service level", exact: true }).click();
+  await addAction(page, {
+    kind: "detective",
+    title: "Alert on new categories",
+    owner: "",
+    due: "2024-01-01",
+    metric: "better",
+    query: { sql: "SELECT 1", comparison: "<", threshold: "2" },
+  });
+  await showView(page, "Reasoning");
+}
+
 /** No spinner, no progress bar, no running animation. */
 async function settled(page: Page): Promise<void> {
-  await expect(page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar")).toHaveCount(0, {
-    timeout: 60_000,
-  });
+  await expect(
+    page.locator(".iq-view .bp6-spinner, .iq-view .bp6-progress-bar:not(.bp6-no-animation)"),
+  ).toHaveCount(0, { timeout: 60_000 });
   // Transitions begin a frame after what they show.
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),

@@ -108,14 +108,14 @@ test("a report can be written without mail and IP addresses; the case keeps them
   );
   const out = join(scratch, "out");
   const evidence = "  - path: a.csv\n  - path: events.csv\n    options: { target: events }";
-  const report = "report: { formats: [html, pdf, md, json], redact: [email, ip] }";
+  const report = "report: { formats: [html, pdf, docx, pptx, md, json], redact: [email, ip] }";
   const { code, stderr } = await inquest("run", writeRecipe(evidence, report), "--out", out);
   expect(code, stderr).toBe(0);
   for (const name of ["report.html", "report.md", "findings.json"]) {
     const text = readFileSync(join(out, name), "utf8").replaceAll("\\", "");
     expect(text.includes("ann@example.org"), name).toBe(false);
     expect(text.includes("10.1.2.3"), name).toBe(false);
-    expect(text.includes("rollout by [email] from [ip]"), name).toBe(true);
+    expect(text, name).toMatch(/rollout by \[[^\]]*1\] from \[[^\]]*1\]/);
   }
   expect((await inquest("verify", join(out, "edges.inquest"))).code).toBe(0);
 });

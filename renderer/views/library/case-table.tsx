@@ -23,7 +23,9 @@ export function CaseTable({ cases, openId, onForget }: CaseTableProps) {
           <th className="iq-num">To resolve</th>
           <th>Layers</th>
           <th>Root cause and factors</th>
-          <th aria-label="Actions" />
+          <th>
+            <span className="iq-visually-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>

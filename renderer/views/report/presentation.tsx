@@ -33,7 +33,11 @@ export function Presentation({ document: report, onClose }: PresentationProps) {
       if (document.fullscreenElement === null) leave();
     };
     document.addEventListener("fullscreenchange", left);
+    // The window behind it is out of reach of keyboard and screen reader.
+    const behind = document.querySelector<HTMLElement>(".iq-app");
+    if (behind !== null) behind.inert = true;
     return () => {
+      if (behind !== null) behind.inert = false;
       document.removeEventListener("fullscreenchange", left);
       if (document.fullscreenElement !== null) void document.exitFullscreen();
     };

@@ -104,6 +104,7 @@ function FactorPicker(props: { action: Action; name: string; readOnly: boolean }
   const { action, name, readOnly } = props;
   const factors = useItems("factors");
   const chosen = factors.filter((f) => action.factorIds.includes(f.id));
+  const words = chosen.length === 0 ? "No factor" : chosen.map((f) => f.text).join("; ");
   return (
     <PopoverNext
       placement="bottom-start"
@@ -137,8 +138,8 @@ function FactorPicker(props: { action: Action; name: string; readOnly: boolean }
       <Button
         variant="outlined"
         className="iq-factor-picker"
-        text={chosen.length === 0 ? "No factor" : chosen.map((f) => f.text).join("; ")}
-        aria-label={`Factors that ${name} answers`}
+        text={words}
+        aria-label={`Factors that ${name} answers: ${words}`}
         disabled={readOnly}
       />
     </PopoverNext>

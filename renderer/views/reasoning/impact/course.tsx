@@ -33,7 +33,7 @@ export function Course({ readOnly }: { readOnly: boolean }) {
   return (
     <section aria-label="Course of the incident">
       <h2>Course of the incident</h2>
-      <table className="iq-table iq-course" aria-label="Milestones">
+      <table className="iq-table iq-milestones" aria-label="Milestones">
         <thead>
           <tr>
             <th>Milestone</th>
@@ -51,7 +51,7 @@ export function Course({ readOnly }: { readOnly: boolean }) {
               <tr key={id}>
                 <th scope="row">{NAMES[id]}</th>
                 <td>
-                  <span className="iq-course-time">
+                  <span className="iq-milestone-time">
                     <TimeField
                       label={`When it ${id === "started" ? "started" : `was ${id}`}`}
                       value={item?.at ?? null}

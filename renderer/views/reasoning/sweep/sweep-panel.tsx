@@ -56,6 +56,7 @@ export function SweepPanel() {
                 stripes={false}
                 value={of === 0 ? 1 : looked / of}
                 className="iq-sweep-bar"
+                aria-label={`${AREA_NAMES[area]}: questions looked at`}
               />
               <ul>
                 {sweep.questions
