@@ -86,10 +86,41 @@ export default function HelpView() {
           write that word.
         </li>
         <li>
-          <strong>Findings and report.</strong> Pin what should stand in the report, word it, export
-          HTML, PDF, Markdown or JSON. Each finding shows its query, the digest of its result, and
-          file, line and SHA-256 of what is under it. <code>inquest verify CASE</code> recomputes
-          all of it.
+          <strong>Findings.</strong> Pin what should stand in the report and say in a note what it
+          means. Each finding shows its query, the digest of its result, and file, line and SHA-256
+          of what is under it.
+        </li>
+        <li>
+          <strong>Reasoning.</strong> Tools over the same findings, to be used in any order.{" "}
+          <em>Hypotheses</em>: rate each finding against each explanation with <kbd>1</kbd> to{" "}
+          <kbd>6</kbd> (very consistent, consistent, neutral, inconsistent, very inconsistent, not
+          applicable), arrow keys move; the explanation with least against it leads. <em>5 whys</em>
+          : <kbd>Alt</kbd> <kbd>Enter</kbd> asks why again, <kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd>{" "}
+          move; each answer cites findings or is an assumption. <em>Fishbone</em>: written on the
+          picture; <kbd>Enter</kbd> edits, <kbd>+</kbd> adds a cause. <em>4 P&apos;s</em>: what was
+          looked at, and what was not. <em>Factors</em>: root cause and what contributed, with what
+          was checked before one is called a cause. <em>FMEA</em>, <em>Impact</em> (each number from
+          a query, typed in, or an estimate, with low, likely and high) and <em>Actions</em>, each
+          with a check that shows on later data whether it worked. Wording that blames is pointed
+          out; nothing is blocked.
+        </li>
+        <li>
+          <strong>Report.</strong> Write its parts, order them, and tick for which readers they are:
+          executive (one page), technical, audit. A number in a text is linked to a finding by a
+          click; one that no finding holds is marked as typed. <em>Present</em> shows the same on
+          the whole screen: arrow keys turn, <kbd>n</kbd> shows your notes. <em>Review</em> says
+          what is missing; signed off, the report is final, and a next version supersedes it.{" "}
+          <em>Export</em> writes HTML, PDF, Word, PowerPoint, Markdown and JSON, with redaction if
+          you want: the same value has the same pseudonym in every export, and a file in which one
+          is left is not written. A <em>bundle</em> holds all of it for somebody else, encrypted and
+          signed if you want; <code>inquest verify</code> says what of a case or a bundle still
+          holds.
+        </li>
+        <li>
+          <strong>Guides and library.</strong> A guide is a path with the questions of the field
+          beside your work; leave it at any time. The library holds all cases of this computer: what
+          recurs, what is like the open case, which actions are overdue. Past cases can be imported
+          from CSV or Markdown.
         </li>
       </ol>
 

@@ -347,8 +347,8 @@ test("4 P's: what nobody looked at is told, and what was found needs words", () 
   expect(untouched.byArea.platform.looked).toBe(0);
   const [first] = untouched.questions;
   if (first === undefined) throw new Error("no question");
-  const { usual: _usual, ...question } = first;
-  const state = sweepState([{ ...question, state: "something" }]);
+  const { id, area, question, note } = first;
+  const state = sweepState([{ id, area, question, note, findingIds: [], state: "something" }]);
   expect(state.byArea.people.looked).toBe(1);
   expect(state.warnings[0]).toBe("Nobody has looked at process, product, platform yet.");
   expect(state.warnings[1]).toContain("says that something was found, but not what");
