@@ -28,7 +28,8 @@ figure { margin: 10px 0; break-inside: avoid; }
 figure svg { display: block; max-width: 100%; height: auto; }
 figcaption { margin-bottom: 4px; font-size: 12px; font-weight: 600; }
 table { width: 100%; border-collapse: collapse; font-size: 12px; }
-caption { padding: 0 0 4px; color: var(--muted); font-size: 12px; text-align: left; }
+table.brief { break-inside: avoid; }
+caption { padding: 6px 0 4px; color: var(--muted); font-size: 12px; text-align: left; }
 h3 .muted { font-weight: 400; }
 thead { display: table-header-group; break-inside: avoid; break-after: avoid; }
 tr { break-inside: avoid; }

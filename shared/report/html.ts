@@ -111,6 +111,9 @@ function block(b: Block, document: BlockDocument): string {
   }
 }
 
+/** A table of so few rows stays on one page, with its caption. */
+const BRIEF = 6;
+
 /** Columns share the width as they ask for; a table of short texts keeps its own. */
 function table({ caption, columns, rows }: TableBlock, document: BlockDocument): string {
   const wide = columns.some((c) => c.width !== undefined);
@@ -129,7 +132,8 @@ function table({ caption, columns, rows }: TableBlock, document: BlockDocument):
         `<tr>${row.map((cell, i) => `<td${cls(i)}>${inlines(cell, document)}</td>`).join("")}</tr>`,
     )
     .join("");
-  return `<table${wide ? "" : ' class="small"'}>${caption === "" ? "" : `<caption>${isolated(caption)}</caption>`}${group}${head}<tbody>${body}</tbody></table>`;
+  const classes = [...(wide ? [] : ["small"]), ...(rows.length <= BRIEF ? ["brief"] : [])];
+  return `<table${classes.length === 0 ? "" : ` class="${classes.join(" ")}"`}>${caption === "" ? "" : `<caption>${isolated(caption)}</caption>`}${group}${head}<tbody>${body}</tbody></table>`;
 }
 
 function inlines(list: readonly Inline[], document: BlockDocument): string {

@@ -31,7 +31,7 @@ export function slidesOf(document: BlockDocument): Slide[] {
 }
 
 /** Letters that a room reads on one slide. */
-const MOST_LETTERS = 560;
+const MOST_LETTERS = 900;
 
 /** Cards of a few words share a slide; one with a picture or a table has its own. */
 function together(cards: readonly (readonly Block[])[]): (readonly Block[])[] {

@@ -4,6 +4,7 @@ import type { Guide } from "../../../shared/model/guide.ts";
 import { BUILT_IN_GUIDES, guideFromFile, startGuide } from "../../data/guides.ts";
 import { useCase } from "../../state/case-store.ts";
 import { useSession } from "../../state/session-store.ts";
+import "./guide.css";
 
 /** The choice of a guided path, or of a file with one of one's own. */
 export default function GuideDialog() {

@@ -22,7 +22,7 @@ export const STYLES: IStylesOptions = {
     },
     heading1: {
       run: { font: FONT, size: points(16), bold: true, color: INK.text },
-      paragraph: { spacing: { before: 360, after: 120 }, keepNext: true },
+      paragraph: { spacing: { before: 260, after: 80 }, keepNext: true },
     },
     heading2: {
       run: { font: FONT, size: points(13), bold: true, color: INK.text },

@@ -199,9 +199,10 @@ function columnShares({ columns, rows }: TableBlock): number[] {
 
 function rowHeight(row: TableBlock["rows"][number], widths: readonly number[]): number {
   return Math.max(
-    0.28,
-    ...row.map((cell, i) =>
-      inlinesHeight(cell, SIZES.table, (widths[i] ?? 0.1) * CONTENT_WIDTH - 0.2),
+    0.26,
+    ...row.map(
+      (cell, i) =>
+        inlinesHeight(cell, SIZES.table, (widths[i] ?? 0.1) * CONTENT_WIDTH - 0.2) - 0.04,
     ),
   );
 }

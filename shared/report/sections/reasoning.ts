@@ -28,12 +28,12 @@ export function hypothesisBlocks(doc: ReportDocument): Block[] {
     textTable(
       "",
       [
-        { title: "Rank", width: 0.6, numeric: true },
+        { title: "Rank", width: 0.7, numeric: true },
         { title: "Hypothesis", width: 4.4 },
         { title: "Layer", width: 1.1 },
-        { title: "Inconsistency", width: 1.2, numeric: true },
+        { title: "Inconsistency", width: 1.6, numeric: true },
         { title: "Findings against", width: 1.3, numeric: true },
-        { title: "Consistent", width: 1, numeric: true },
+        { title: "Consistent", width: 1.3, numeric: true },
       ],
       table.ranking,
     ),
