@@ -3,7 +3,7 @@ import { describeRule } from "../../shared/analysis/rules/describe-rule.ts";
 import { sha256 } from "../../shared/base/sha256.ts";
 import type { CaseState } from "../../shared/model/case.ts";
 import type { Action, ActionCheck, ActionCheckResult } from "../../shared/model/reasoning.ts";
-import { ruleKey, type Rule } from "../../shared/model/rules.ts";
+import { ruleColumns, ruleKey, type Rule } from "../../shared/model/rules.ts";
 import type { Window } from "../../shared/model/window.ts";
 import { fulfils } from "../../shared/reasoning/actions.ts";
 import { resultDigest } from "../../shared/tables/digest.ts";
@@ -28,7 +28,11 @@ export function rulesToChoose(
   state: Pick<CaseState, "rules">,
 ): { readonly table: string; readonly rule: string; readonly text: string }[] {
   return state.rules.flatMap(({ table, rules }) =>
-    rules.map((rule) => ({ table, rule: ruleKey(rule), text: describeRule(rule) })),
+    rules.map((rule) => ({
+      table,
+      rule: ruleKey(rule),
+      text: [ruleColumns(rule).join(", "), describeRule(rule)].filter((t) => t !== "").join(": "),
+    })),
   );
 }
 

@@ -133,6 +133,12 @@ export function between(from: string | null, to: string | null): number | null {
   return Number.isFinite(length) && length >= 0 ? length : null;
 }
 
+/** MTTD and MTTR are means over many incidents; null where none is known. */
+export function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((v) => v !== null);
+  return known.length === 0 ? null : known.reduce((sum, v) => sum + v, 0) / known.length;
+}
+
 /** The middle of the known values; null where there is none. */
 export function median(values: readonly (number | null)[]): number | null {
   const known = values.filter((v) => v !== null).sort((a, b) => a - b);

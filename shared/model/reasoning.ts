@@ -261,6 +261,8 @@ export const BLOCK_KINDS = [
   "key-numbers",
   "text",
   "finding",
+  "chart",
+  "table",
   "findings",
   "timeline",
   "hypotheses",
@@ -289,7 +291,7 @@ export const ReportBlock = z.object({
   title: z.string(),
   /** What a person writes before the block's own content; all there is of a `text`. */
   text: z.string(),
-  /** Of a `finding`. */
+  /** Of a `finding`, and of its `chart` or `table` alone. */
   findingId: z.string().nullable(),
   audiences: z.array(Audience),
   /** What the speaker says; never in print. */

@@ -9,7 +9,7 @@ import type { ReportInput } from "./report-input.ts";
 import { depthBlocks, modelBlocks, shiftBlocks } from "./sections/changes.ts";
 import { actionBlocks, factorBlocks, impactBlocks } from "./sections/consequences.ts";
 import { evidenceBlocks, failedBlocks, methodBlocks, queryBlocks } from "./sections/evidence.ts";
-import { findingBlocks } from "./sections/finding.ts";
+import { findingBlocks, findingChartBlocks, findingTableBlocks } from "./sections/finding.ts";
 import {
   keyNumberBlocks,
   recordBlocks,
@@ -151,6 +151,14 @@ function contentOf(
       const finding = doc.findings.find((f) => f.id === part.findingId);
       return finding === undefined ? [] : findingBlocks(finding, doc, sources);
     }
+    case "chart":
+    case "table": {
+      const finding = doc.findings.find((f) => f.id === part.findingId);
+      if (finding === undefined) return [];
+      return part.kind === "chart"
+        ? findingChartBlocks(finding, doc, `chart-of-${part.id}`)
+        : findingTableBlocks(finding, doc);
+    }
     case "findings":
       return findingsBlocks(doc, sources);
     case "timeline":
@@ -208,7 +216,8 @@ function findingsBlocks(doc: ReportDocument, sources: Sources): Block[] {
       },
     ];
   }
-  const alone = new Set(blocksOf(doc.input.state.items.blocks).map((b) => b.findingId));
+  const parts = blocksOf(doc.input.state.items.blocks).filter((b) => b.kind === "finding");
+  const alone = new Set(parts.map((b) => b.findingId));
   return doc.findings
     .filter((f) => !alone.has(f.id))
     .flatMap((f) => findingBlocks(f, doc, sources));

@@ -54,6 +54,8 @@ export const BLOCK_TITLES: Readonly<Record<Kind, string>> = {
   "key-numbers": "Key numbers",
   text: "Text",
   finding: "Finding",
+  chart: "Chart",
+  table: "Table",
   findings: "Findings",
   timeline: "Timeline",
   hypotheses: "Competing hypotheses",

@@ -12,6 +12,7 @@ import {
 } from "../support/app.ts";
 import { addAction, addFactors, openTool, setCourse, write } from "../support/reasoning.ts";
 
+test.describe.configure({ mode: "serial" });
 let launched: Launched;
 test.beforeAll(async () => {
   launched = await launch();
@@ -107,11 +108,44 @@ test("the library shows what recurs, what is overdue, and takes past cases from 
   );
 });
 
-test("parts of the report: written, moved, chosen by reader; numbers lead to findings", async () => {
-  const { page, scratch } = launched;
+test("an action is checked by a saved rule, on what came after the incident", async () => {
+  const { page } = launched;
   await page.keyboard.press("Control+Shift+w");
   await openSample(launched);
   await showView(page, "Compare");
+  await page.getByRole("tab", { name: "Rules" }).click();
+  await page.getByRole("button", { name: "Save rules" }).click({ timeout: 60_000 });
+  await expect(page.getByText(/\d+ saved/)).toBeVisible();
+  await addAction(page, {
+    kind: "corrective",
+    title: "Map the codes back",
+    owner: "Data platform",
+    due: "2027-01-01",
+    metric: "0 rows with unknown codes",
+  });
+  const card = page.getByRole("article", { name: "Action: “Map the codes back”" });
+  await card.getByLabel(/^Check of/).selectOption("rule");
+  const rule = card.getByLabel(/^Rule of/);
+  const option = rule.locator("option", { hasText: /user_gender: one of/ }).first();
+  await rule.selectOption((await option.getAttribute("value")) ?? "");
+  // The sample ends with its incident: there is nothing later to check it on, and that is said.
+  await card.getByRole("button", { name: /^Run the check/ }).click();
+  await expect(card.getByRole("alert")).toContainText(/Add data of the time after the fix/, {
+    timeout: 30_000,
+  });
+  // Told resolved too early, the check shows that it was not.
+  await setCourse(page, { resolved: "2024-06-05 00:00" });
+  await openTool(page, "Actions");
+  await card.getByRole("button", { name: /^Run the check/ }).click();
+  await expect(card.locator(".iq-check-result")).toContainText("does not hold", {
+    timeout: 30_000,
+  });
+});
+
+test("parts of the report: written, moved, chosen by reader; numbers lead to findings", async () => {
+  const { page, scratch } = launched;
+  await showView(page, "Compare");
+  await page.getByRole("tab", { name: "Columns" }).click();
   await page.locator('[data-column="user_gender"]').click({ timeout: 60_000 });
   await page.getByRole("button", { name: "Pin as finding" }).click();
   await showView(page, "Report");
@@ -142,6 +176,14 @@ test("parts of the report: written, moved, chosen by reader; numbers lead to fin
   await expect(own).toHaveCount(0);
   await page.keyboard.press("Control+z");
   await expect(own).toBeVisible();
+
+  // The picture of a finding alone, once more and with its source.
+  await page.getByLabel("Add a part").selectOption({ label: "Chart of finding 1" });
+  const chart = preview.locator("section").filter({
+    has: page.getByRole("heading", { name: "Chart", exact: true }),
+  });
+  await expect(chart.locator("svg")).toHaveCount(1);
+  await expect(chart).toContainText(/Source: .*digest/);
 
   // A number of the finding is linked by a click, and the report then names its source.
   const cell = await preview.locator("article.card td.num").first().innerText();

@@ -3,6 +3,7 @@ import { ImportIcon } from "@blueprintjs/icons";
 import { useMemo, useRef, useState } from "react";
 import {
   between,
+  mean,
   median,
   overdueActions,
   recurringPatterns,
@@ -39,8 +40,8 @@ export default function LibraryView() {
     );
   }
   const shown = chosen === null ? cases : cases.filter((c) => chosen.caseIds.includes(c.id));
-  const detect = median(cases.map((c) => between(c.started, c.detected)));
-  const resolve = median(cases.map((c) => between(c.started, c.resolved)));
+  const detect = cases.map((c) => between(c.started, c.detected));
+  const resolve = cases.map((c) => between(c.started, c.resolved));
   return (
     <div className="iq-page iq-library">
       <div className="iq-page-head">
@@ -48,8 +49,9 @@ export default function LibraryView() {
         <ImportButton />
       </div>
       <p className="iq-muted">
-        Median time to detect {lengthText(detect)}, to resolve {lengthText(resolve)}. Made from the
-        journals on this machine; nothing is sent anywhere.
+        MTTD {lengthText(mean(detect))}, median {lengthText(median(detect))}; MTTR{" "}
+        {lengthText(mean(resolve))}, median {lengthText(median(resolve))}. Made from the journals on
+        this machine; nothing is sent anywhere.
       </p>
       <section>
         <h2>What recurs</h2>

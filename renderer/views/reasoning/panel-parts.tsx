@@ -1,4 +1,5 @@
-import { HTMLSelect } from "@blueprintjs/core";
+import { Button, HTMLSelect } from "@blueprintjs/core";
+import { TrashIcon } from "@blueprintjs/icons";
 import type { ReactNode } from "react";
 
 interface ChoiceProps<T extends string> {
@@ -49,5 +50,26 @@ export function Objections({ label, texts }: { label: string; texts: readonly st
         <li key={text}>{text}</li>
       ))}
     </ul>
+  );
+}
+
+interface RemoveButtonProps {
+  /** What goes, in words. */
+  readonly label: string;
+  readonly readOnly: boolean;
+  readonly onRemove: () => void;
+}
+
+/** Takes an item away; undo brings it back. */
+export function RemoveButton({ label, readOnly, onRemove }: RemoveButtonProps) {
+  return (
+    <Button
+      size="small"
+      variant="minimal"
+      icon={<TrashIcon />}
+      aria-label={label}
+      disabled={readOnly}
+      onClick={onRemove}
+    />
   );
 }

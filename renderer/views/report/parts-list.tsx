@@ -155,13 +155,20 @@ function PartTexts({ part, readOnly }: { part: ReportBlock; readOnly: boolean })
   );
 }
 
+/** Kinds that show a finding, or a part of one. */
+const OF_FINDING: ReadonlySet<ReportBlock["kind"]> = new Set<ReportBlock["kind"]>([
+  "finding",
+  "chart",
+  "table",
+]);
+
 /** Kinds that are there once at most are offered only while they are missing. */
 function AddPart({ readOnly, onAdd }: { readOnly: boolean; onAdd: (part: ReportBlock) => void }) {
   const own = useCase((s) => s.state?.items.blocks ?? NONE);
   const findings = useCase((s) => s.state?.findings ?? NONE);
   const present = new Set(blocksOf(own).map((p) => p.kind));
   const kinds = BLOCK_KINDS.filter(
-    (kind) => kind !== "finding" && (kind === "text" || !present.has(kind)),
+    (kind) => !OF_FINDING.has(kind) && (kind === "text" || !present.has(kind)),
   );
   const add = (value: string) => {
     const [kind, findingId] = value.split("|");
@@ -186,9 +193,15 @@ function AddPart({ readOnly, onAdd }: { readOnly: boolean; onAdd: (part: ReportB
         </option>
       ))}
       {findings.map((finding, index) => (
-        <option key={finding.id} value={`finding|${finding.id}`}>
-          {`Finding ${index + 1}: ${finding.title.slice(0, 60)}`}
-        </option>
+        <optgroup key={finding.id} label={`Finding ${index + 1}: ${finding.title.slice(0, 60)}`}>
+          <option value={`finding|${finding.id}`}>Finding {index + 1} as a whole</option>
+          {finding.chart !== null && (
+            <option value={`chart|${finding.id}`}>Chart of finding {index + 1}</option>
+          )}
+          {(finding.numbers !== null || finding.rows.length > 0) && (
+            <option value={`table|${finding.id}`}>Table of finding {index + 1}</option>
+          )}
+        </optgroup>
       ))}
     </HTMLSelect>
   );

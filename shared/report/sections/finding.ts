@@ -28,6 +28,17 @@ export function findingBlocks(finding: Finding, doc: ReportDocument, sources: So
   ];
 }
 
+/** The picture of a finding alone, with its source. `key` makes the ids in it unique. */
+export function findingChartBlocks(finding: Finding, doc: ReportDocument, key: string): Block[] {
+  return finding.chart === null ? [] : [chartBlock(finding.chart, doc, key), source(finding, doc)];
+}
+
+/** The numbers of a finding alone, with their source. */
+export function findingTableBlocks(finding: Finding, doc: ReportDocument): Block[] {
+  const tables = [...numbersTables(finding), ...rowsTable(finding)];
+  return tables.length === 0 ? [] : [...tables, source(finding, doc)];
+}
+
 function chartBlock(chart: FindingChart, { input }: ReportDocument, key: string): Block {
   const svg = chartSvg(chart, input.state.windows, key);
   const unit = chart.unit === undefined ? "" : ` (${chart.unit})`;

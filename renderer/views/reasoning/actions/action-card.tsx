@@ -1,11 +1,11 @@
 import { Button, InputGroup, Menu, MenuItem, PopoverNext } from "@blueprintjs/core";
-import { SmallTickIcon, TrashIcon } from "@blueprintjs/icons";
+import { SmallTickIcon } from "@blueprintjs/icons";
 import { ACTION_KINDS, ACTION_STATES, type Action } from "../../../../shared/model/reasoning.ts";
 import { actionWarnings } from "../../../../shared/reasoning/actions.ts";
 import { AdvisedText } from "../../../data/advised-text.tsx";
 import { DraftText } from "../../../data/draft-text.tsx";
 import { changeItem, removeItem } from "../../../data/items.ts";
-import { Choice, Field, Objections } from "../panel-parts.tsx";
+import { Choice, Field, Objections, RemoveButton } from "../panel-parts.tsx";
 import { useItems } from "../use-items.ts";
 import { CheckEditor } from "./check-editor.tsx";
 
@@ -84,14 +84,10 @@ export function ActionCard({ action, readOnly }: { action: Action; readOnly: boo
         <Field name="Answers">
           <FactorPicker action={action} name={name} readOnly={readOnly} />
         </Field>
-        <Button
-          className="iq-action-remove"
-          size="small"
-          variant="minimal"
-          icon={<TrashIcon />}
-          aria-label={`Remove ${name}`}
-          disabled={readOnly}
-          onClick={() => void removeItem("actions", id)}
+        <RemoveButton
+          label={`Remove ${name}`}
+          readOnly={readOnly}
+          onRemove={() => void removeItem("actions", id)}
         />
       </div>
       <CheckEditor action={action} name={name} readOnly={readOnly} />

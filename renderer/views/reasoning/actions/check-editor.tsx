@@ -100,7 +100,7 @@ export function CheckEditor({ action, name, readOnly }: CheckEditorProps) {
           value={`${check.table}\n${check.rule}`}
           options={offered.map(({ table, rule, text }) => ({
             value: `${table}\n${rule}`,
-            label: `${table}: ${text}`,
+            label: `${table}, ${text}`,
           }))}
           onChange={(e) => {
             const chosen = offered.find((o) => `${o.table}\n${o.rule}` === e.currentTarget.value);

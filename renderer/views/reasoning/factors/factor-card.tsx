@@ -1,5 +1,4 @@
 import { Button } from "@blueprintjs/core";
-import { TrashIcon } from "@blueprintjs/icons";
 import { useState } from "react";
 import { CAUSAL_CHECKS, FACTOR_ROLES, type Factor } from "../../../../shared/model/reasoning.ts";
 import { Layer } from "../../../../shared/model/role.ts";
@@ -13,7 +12,7 @@ import { DraftText } from "../../../data/draft-text.tsx";
 import { changeItem, removeItem } from "../../../data/items.ts";
 import { useCase } from "../../../state/case-store.ts";
 import { CiteFindings } from "../cite-findings.tsx";
-import { Choice, Objections } from "../panel-parts.tsx";
+import { Choice, Objections, RemoveButton } from "../panel-parts.tsx";
 
 const CLAIMS = ["unknown", "correlation", "cause"] as const;
 const CLAIM_NAMES = {
@@ -89,13 +88,10 @@ export function FactorCard({ factor, readOnly }: { factor: Factor; readOnly: boo
             setOpen(!open);
           }}
         />
-        <Button
-          size="small"
-          variant="minimal"
-          icon={<TrashIcon />}
-          aria-label={`Remove ${name}`}
-          disabled={readOnly}
-          onClick={() => void removeItem("factors", factor.id)}
+        <RemoveButton
+          label={`Remove ${name}`}
+          readOnly={readOnly}
+          onRemove={() => void removeItem("factors", factor.id)}
         />
       </div>
       <Objections label={`Objections to ${name}`} texts={factorWarnings(factor, findings)} />

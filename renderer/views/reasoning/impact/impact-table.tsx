@@ -1,5 +1,5 @@
 import { Button } from "@blueprintjs/core";
-import { PlusIcon, TrashIcon } from "@blueprintjs/icons";
+import { PlusIcon } from "@blueprintjs/icons";
 import { BASES, IMPACT_KINDS, type ImpactItem } from "../../../../shared/model/reasoning.ts";
 import { impactWarnings, requestsInIncident } from "../../../../shared/reasoning/impact.ts";
 import { DraftText } from "../../../data/draft-text.tsx";
@@ -7,7 +7,7 @@ import { changeItem, newItemId, removeItem, setItem } from "../../../data/items.
 import { useCase } from "../../../state/case-store.ts";
 import { CiteFindings } from "../cite-findings.tsx";
 import { NumberField } from "../number-field.tsx";
-import { Choice, Objections } from "../panel-parts.tsx";
+import { Choice, Objections, RemoveButton } from "../panel-parts.tsx";
 import { useItems } from "../use-items.ts";
 import { BASIS_NAMES } from "./basis-names.ts";
 
@@ -159,13 +159,10 @@ function ImpactRow({ item, readOnly }: { item: ImpactItem; readOnly: boolean }) 
             save({ findingIds });
           }}
         />
-        <Button
-          size="small"
-          variant="minimal"
-          icon={<TrashIcon />}
-          aria-label={`Remove ${name}`}
-          disabled={readOnly}
-          onClick={() => void removeItem("impacts", item.id)}
+        <RemoveButton
+          label={`Remove ${name}`}
+          readOnly={readOnly}
+          onRemove={() => void removeItem("impacts", item.id)}
         />
       </div>
       <Objections label={`Objections to ${name}`} texts={impactWarnings(item, findings)} />

@@ -1,5 +1,5 @@
 import { Button, Checkbox, ProgressBar } from "@blueprintjs/core";
-import { PlusIcon, TrashIcon } from "@blueprintjs/icons";
+import { PlusIcon } from "@blueprintjs/icons";
 import { BASES, type Objective } from "../../../../shared/model/reasoning.ts";
 import { errorBudget } from "../../../../shared/reasoning/impact.ts";
 import { DraftText } from "../../../data/draft-text.tsx";
@@ -7,7 +7,7 @@ import { changeItem, newItemId, removeItem, setItem } from "../../../data/items.
 import { number, percent } from "../../../widgets/format.ts";
 import { CiteFindings } from "../cite-findings.tsx";
 import { NumberField } from "../number-field.tsx";
-import { Choice, Field } from "../panel-parts.tsx";
+import { Choice, Field, RemoveButton } from "../panel-parts.tsx";
 import { useItems } from "../use-items.ts";
 import { BASIS_NAMES } from "./basis-names.ts";
 
@@ -177,13 +177,10 @@ function ObjectiveRow({ objective, readOnly }: { objective: Objective; readOnly:
           }}
         />
         <span className="iq-spring" />
-        <Button
-          size="small"
-          variant="minimal"
-          icon={<TrashIcon />}
-          aria-label={`Remove ${name}`}
-          disabled={readOnly}
-          onClick={() => void removeItem("objectives", id)}
+        <RemoveButton
+          label={`Remove ${name}`}
+          readOnly={readOnly}
+          onRemove={() => void removeItem("objectives", id)}
         />
       </div>
       {budget !== null && bad !== null && share !== null ? (

@@ -1,11 +1,11 @@
-import { Button, InputGroup, ProgressBar, SegmentedControl } from "@blueprintjs/core";
-import { TrashIcon } from "@blueprintjs/icons";
+import { InputGroup, ProgressBar, SegmentedControl } from "@blueprintjs/core";
 import { useMemo, useState } from "react";
 import { SWEEP_AREAS, type SweepArea, type SweepItem } from "../../../../shared/model/reasoning.ts";
 import { sweepState, type SweepQuestion } from "../../../../shared/reasoning/sweep-questions.ts";
 import { AdvisedText } from "../../../data/advised-text.tsx";
 import { changeItem, newItemId, removeItem, setItem } from "../../../data/items.ts";
 import { CiteFindings } from "../cite-findings.tsx";
+import { RemoveButton } from "../panel-parts.tsx";
 import { useItems, useReadOnly } from "../use-items.ts";
 import "./sweep.css";
 
@@ -84,13 +84,10 @@ function Question({ question, readOnly }: { question: SweepQuestion; readOnly: b
       <div className="iq-sweep-head">
         <span>{item.question}</span>
         {!usual && (
-          <Button
-            size="small"
-            variant="minimal"
-            icon={<TrashIcon />}
-            aria-label={`Remove “${item.question}”`}
-            disabled={readOnly}
-            onClick={() => void removeItem("sweep", item.id)}
+          <RemoveButton
+            label={`Remove “${item.question}”`}
+            readOnly={readOnly}
+            onRemove={() => void removeItem("sweep", item.id)}
           />
         )}
       </div>

@@ -1,5 +1,5 @@
 import { Button, Checkbox, HTMLSelect } from "@blueprintjs/core";
-import { ArrowDownIcon, ArrowUpIcon, TrashIcon } from "@blueprintjs/icons";
+import { ArrowDownIcon, ArrowUpIcon } from "@blueprintjs/icons";
 import { useEffect, useRef } from "react";
 import { WHY_AREAS, type Why } from "../../../../shared/model/reasoning.ts";
 import type { WhyBranch, WhyWarning } from "../../../../shared/reasoning/why-tree.ts";
@@ -7,6 +7,7 @@ import { AdvisedText } from "../../../data/advised-text.tsx";
 import { changeItem, moveItem, removeItem } from "../../../data/items.ts";
 import { useCase } from "../../../state/case-store.ts";
 import { CiteFindings } from "../cite-findings.tsx";
+import { RemoveButton } from "../panel-parts.tsx";
 
 interface WhyNodeProps {
   readonly branch: WhyBranch;
@@ -118,13 +119,10 @@ export function WhyNode({ branch, warnings, freshId, readOnly, onAdd }: WhyNodeP
                 move(why, 1);
               }}
             />
-            <Button
-              size="small"
-              variant="minimal"
-              icon={<TrashIcon />}
-              aria-label={`Remove ${number} and what stands below it`}
-              disabled={readOnly}
-              onClick={() => void removeItem("whys", why.id)}
+            <RemoveButton
+              label={`Remove ${number} and what stands below it`}
+              readOnly={readOnly}
+              onRemove={() => void removeItem("whys", why.id)}
             />
           </div>
           {own.length > 0 && (
