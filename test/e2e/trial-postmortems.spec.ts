@@ -43,7 +43,7 @@ interface Trial {
 
 const GITLAB: Trial = {
   name: "GitLab.com 2017",
-  file: "test/fixtures/postmortems/gitlab-2017.md",
+  file: "test/reference/postmortems/gitlab-2017.md",
   events: 6,
   leaveOut: ["line 9, 17:20", "line 12, 17:20"],
   findings: [
@@ -150,7 +150,7 @@ const GITLAB: Trial = {
 
 const CLOUDFLARE: Trial = {
   name: "Cloudflare 2019",
-  file: "test/fixtures/postmortems/cloudflare-2019.md",
+  file: "test/reference/postmortems/cloudflare-2019.md",
   events: 7,
   leaveOut: [],
   findings: [

@@ -195,7 +195,7 @@ test("places are those of the text, whatever stands in it", () => {
 
 test("two public incidents: an article after a time is no half of a day, a report's own date no day of it", () => {
   const file = (name: string) =>
-    readFileSync(new URL(`../../fixtures/postmortems/${name}.md`, import.meta.url), "utf8");
+    readFileSync(new URL(`../../reference/postmortems/${name}.md`, import.meta.url), "utf8");
   const times = (name: string) =>
     told(read(file(name))).map((line) => line.split(" ").slice(0, 2).join(" "));
   expect(times("cloudflare-2019")).toEqual([

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { caseUco } from "../../../shared/bundle/case-uco.ts";
 import { reportFixture } from "./report-fixture.ts";
 
-const PATH = "test/fixtures/case-uco/case-uco.jsonld";
+const PATH = "test/reference/case-uco/case-uco.jsonld";
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 
 test("the case as CASE/UCO: as the graph that was validated with case-utils (UPDATE_CASE_UCO=1 rewrites it)", () => {
