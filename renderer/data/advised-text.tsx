@@ -23,7 +23,14 @@ export function AdvisedText(props: DraftTextProps) {
   );
 }
 
-function WordingAdvice({ text, replace }: { text: string; replace: (next: string) => void }) {
+/** What blames in a text, with neutral words that take its place at a click. */
+export function WordingAdvice({
+  text,
+  replace,
+}: {
+  text: string;
+  replace: (next: string) => void;
+}) {
   const listed = useCase((s) => s.state?.redactionNames ?? NONE);
   const actions = useCase((s) => s.state?.items.actions ?? NONE);
   const advice = useMemo(() => {

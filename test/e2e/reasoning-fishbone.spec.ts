@@ -277,3 +277,23 @@ test("an FMEA shows its scales, RPN and priorities, before and after actions", a
   await region.getByRole("button", { name: "Back to the AIAG & VDA table" }).click();
   await expect(row(1)).toContainText("high");
 });
+
+test("wording that blames is pointed out on the picture and in the table, and replaced at a click", async () => {
+  const { page } = launched;
+  await openTool(page, "FMEA");
+  const cause = page.getByRole("textbox", { name: "Cause, row 1" });
+  await cause.fill("The on-call failed to look");
+  const advice = page.getByRole("list", { name: "Advice on the wording" });
+  await advice.getByRole("button", { name: "Write “did not”" }).click();
+  await expect(cause).toHaveValue("The on-call did not look");
+
+  await openTool(page, "Fishbone");
+  await page.getByRole("button", { name: "Category: Technology" }).focus();
+  await page.keyboard.press("+");
+  await write(page, "The reviewer failed to see it");
+  await page.keyboard.press("Enter");
+  await advice.getByRole("button", { name: "Write “did not”" }).click();
+  await expect(
+    page.getByRole("button", { name: "Cause: The reviewer did not see it" }),
+  ).toBeVisible();
+});

@@ -2,6 +2,8 @@ import { Button, HTMLSelect } from "@blueprintjs/core";
 import { PlusIcon, TrashIcon } from "@blueprintjs/icons";
 import type { RefObject } from "react";
 import type { FishboneCategory, FishboneCause } from "../../../../shared/model/reasoning.ts";
+import { WordingAdvice } from "../../../data/advised-text.tsx";
+import { changeItem } from "../../../data/items.ts";
 import { CiteFindings } from "../cite-findings.tsx";
 
 interface FishboneStripProps {
@@ -68,6 +70,14 @@ export function FishboneStrip(props: FishboneStripProps) {
         disabled={readOnly}
         onClick={onRemove}
       />
+      {!readOnly && (
+        <WordingAdvice
+          text={cause.text}
+          replace={(text) => {
+            void changeItem("causes", cause.id, (now) => ({ ...now, text }));
+          }}
+        />
+      )}
     </>
   );
 }

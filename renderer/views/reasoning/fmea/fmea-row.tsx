@@ -4,7 +4,7 @@ import type { KeyboardEvent } from "react";
 import type { FailureMode, PriorityTable } from "../../../../shared/model/reasoning.ts";
 import { FMEA_SCALES } from "../../../../shared/reasoning/fmea-scales.ts";
 import { actionPriority, riskPriorityNumber } from "../../../../shared/reasoning/fmea.ts";
-import { DraftText } from "../../../data/draft-text.tsx";
+import { AdvisedText } from "../../../data/advised-text.tsx";
 import { CiteFindings } from "../cite-findings.tsx";
 import { ActionPicker } from "./action-picker.tsx";
 import { changeFailureMode } from "./fmea-actions.ts";
@@ -32,7 +32,7 @@ export function FmeaRow(props: FmeaRowProps) {
       <RowHead {...props} />
       {TEXT_COLUMNS.map(({ field, name: column }) => (
         <td key={field} data-col={field} className={`iq-fmea-${field}`}>
-          <DraftText
+          <AdvisedText
             draftKey={`item/failureModes/${mode.id}/${field}`}
             label={`${column}, row ${String(index + 1)}`}
             value={mode[field]}
